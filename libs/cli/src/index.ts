@@ -1,0 +1,3 @@
+export { command, commandGroup, type CliCommand, type CommandContext, type OutputFormat } from "./command.ts";
+export { runCli } from "./run-cli.ts";
+export { abortOnSignals } from "./signals.ts";

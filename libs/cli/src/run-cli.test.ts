@@ -1,0 +1,79 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import path from "node:path";
+import { expect, test } from "vitest";
+
+const example = path.join(import.meta.dirname, "run-cli.example.ts");
+
+async function demo(argv: readonly string[], onOutput?: (kill: (signal: NodeJS.Signals) => void) => void) {
+  const child = spawn(process.execPath, [example, ...argv], { stdio: ["ignore", "pipe", "pipe"] });
+  child.stdout.once("data", () => onOutput?.((signal) => void child.kill(signal)));
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, "close"),
+  ]);
+  return { stdout, stderr, code: code as number };
+}
+
+test("results go to stdout, progress to stderr", async () => {
+  expect(await demo(["greet", "--name", "you"])).toEqual({
+    stdout: "hello you\n",
+    stderr: "start: you\n",
+    code: 0,
+  });
+});
+
+test("--output json writes events as JSON lines", async () => {
+  const { stdout } = await demo(["greet", "--name", "you", "--output", "json"]);
+  expect(JSON.parse(stdout.split("\n")[0] ?? "")).toMatchObject({
+    type: "planned",
+    action: "start",
+    services: ["you"],
+  });
+});
+
+test("an expected failure prints its text and no stack, and ends with its exit code", async () => {
+  expect(await demo(["break"])).toEqual({
+    stdout: "",
+    stderr: "error[CONFIG_INVALID]: read layout.yaml\n  hint: write one\n",
+    code: 2,
+  });
+});
+
+test("a fault of the program shows its stack and ends with 1", async () => {
+  const { stderr, code } = await demo(["bug"]);
+  expect(stderr).toContain("internal error: TypeError: oops\n    at ");
+  expect(code).toBe(1);
+});
+
+test.each([
+  [["greet"], "Missing required argument: name"],
+  [["gret", "--name", "x"], "Did you mean greet?"],
+  [["greet", "--name", "x", "--nme", "x"], "Unknown argument: nme"],
+  [[], "say what to do"],
+  [["service"], "say what to do with service"],
+])("bad usage %j ends with 2 and says %s", async (argv, message) => {
+  const { stderr, code } = await demo(argv);
+  expect(stderr).toContain("error[USAGE]: ");
+  expect(stderr).toContain(message);
+  expect(code).toBe(2);
+});
+
+test("--help of a command shows its options and examples on stdout", async () => {
+  const { stdout, code } = await demo(["greet", "--help"]);
+  expect(stdout).toContain("greets you");
+  expect(stdout).toContain("--name");
+  expect(code).toBe(0);
+});
+
+test("--version prints the version", async () => {
+  expect((await demo(["--version"])).stdout).toBe("1.2.3\n");
+});
+
+test("Ctrl-C aborts the command and ends with 130", async () => {
+  const { stderr, code } = await demo(["wait"], (kill) => kill("SIGINT"));
+  expect(stderr).toContain("error[INTERRUPTED]: demo: interrupted");
+  expect(code).toBe(130);
+});

@@ -1,0 +1,82 @@
+import { formatLocation, type ActionEvent, type ActionName } from "@pai/core";
+
+const doing: Readonly<Record<ActionName, string>> = {
+  build: "building",
+  push: "pushing",
+  start: "starting",
+  stop: "stopping",
+  delete: "deleting",
+  refresh: "refreshing",
+};
+const nameWidth = 22;
+const lineWidth = 100;
+
+/** Progress for logs and pipes: one line a change, on stderr. */
+export function plainView(event: ActionEvent): void {
+  const line = plainLine(event);
+  if (line !== undefined) process.stderr.write(`${line}\n`);
+}
+
+/** The line for an event, or undefined when there is nothing to say. Never ends with a line break. */
+export function plainLine(event: ActionEvent): string | undefined {
+  switch (event.type) {
+    case "connected":
+      return `${event.to} ${event.name}${event.address === undefined ? "" : ` (${event.address})`}`;
+    case "planned":
+      return event.services.length === 0
+        ? `nothing to ${event.action}`
+        : `${event.action}: ${event.services.join(" · ")}`;
+    case "started":
+      return row(nameOf(event), doing[event.action]);
+    case "progress":
+      return row(nameOf(event), event.text);
+    case "output":
+      return `${column(nameOf(event))}│ ${event.line}`;
+    case "waiting":
+      return row(event.service, `not ready    ${event.reason}`);
+    case "finished":
+      return row(
+        nameOf(event),
+        event.outcome === "unchanged" ? unchanged(event.detail) : event.detail,
+        event.ms,
+      );
+    case "failed":
+      return row(nameOf(event), `failed       ${firstLine(event.message)}`, event.ms);
+    case "skipped":
+      return row(nameOf(event), `skipped      ${event.because}`);
+    case "warning":
+      return `warning: ${event.service === undefined ? "" : `${event.service}: `}${event.message}${
+        event.location ? `  (${formatLocation(event.location)})` : ""
+      }`;
+    case "summary":
+      return `${event.text} · ${seconds(event.ms)}`;
+  }
+}
+
+/** `0.1 s`, `48.3 s`, `5 min 12 s` */
+export function seconds(ms: number): string {
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  const whole = Math.round(ms / 1000);
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+function unchanged(detail: string): string {
+  return detail === "" ? "nothing changed" : `nothing changed    ${detail}`;
+}
+
+function nameOf({ service, image }: { readonly service: string; readonly image?: string }): string {
+  return image === undefined || image === service ? service : `${service}/${image}`;
+}
+
+function column(name: string): string {
+  return `  ${name.padEnd(nameWidth)}  `;
+}
+
+function row(name: string, text: string, ms?: number): string {
+  const left = `${column(name)}${text}`;
+  return ms === undefined ? left : `${left.padEnd(lineWidth - 10)} ${seconds(ms).padStart(9)}`;
+}
+
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0] ?? "";
+}

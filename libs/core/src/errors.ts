@@ -1,0 +1,120 @@
+/** Stable names of expected failures. The code is a contract for scripts; the message text is not. */
+export type ErrorCode =
+  | "USAGE"
+  | "CONFIG_INVALID"
+  | "UNKNOWN_SERVICE"
+  | "UNKNOWN_PREREQUISITE"
+  | "PREREQUISITE_CYCLE"
+  | "IMAGE_CYCLE"
+  | "DOCKERFILE_INVALID"
+  | "TEMPLATE_INVALID"
+  | "CLUSTER_MISMATCH"
+  | "ENGINE_UNREACHABLE"
+  | "BUILD_FAILED"
+  | "PUSH_FAILED"
+  | "REGISTRY_UNREACHABLE"
+  | "REGISTRY_DENIED"
+  | "IMAGE_NOT_FOUND"
+  | "CLUSTER_UNREACHABLE"
+  | "CLUSTER_DENIED"
+  | "APPLY_REJECTED"
+  | "SCRIPT_FAILED"
+  | "NOT_READY"
+  | "WAIT_TIMEOUT"
+  | "LOCAL_STACK"
+  | "INTERRUPTED";
+
+/** Where a mistake stands. `file` is relative to the tree root; `line` and `column` count from 1. */
+export interface Location {
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
+  /** Lines to show under the location, ready to print (numbered source lines, a caret). */
+  readonly excerpt?: readonly string[];
+}
+
+export interface PaiErrorOptions {
+  readonly cause?: unknown;
+  /** What the reader can do about it. */
+  readonly hint?: string;
+  readonly location?: Location;
+  /** Further facts, one a line, shown under the message. */
+  readonly details?: readonly string[];
+}
+
+/** An expected failure: the message says what was being done to which thing, in the operator's words. */
+export class PaiError extends Error {
+  override readonly name = "PaiError";
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly location: Location | undefined;
+  readonly details: readonly string[];
+
+  constructor(code: ErrorCode, message: string, options: PaiErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+    this.location = options.location;
+    this.details = options.details ?? [];
+  }
+}
+
+const usageCodes: ReadonlySet<ErrorCode> = new Set([
+  "USAGE",
+  "CONFIG_INVALID",
+  "UNKNOWN_SERVICE",
+  "UNKNOWN_PREREQUISITE",
+  "PREREQUISITE_CYCLE",
+  "IMAGE_CYCLE",
+  "DOCKERFILE_INVALID",
+  "TEMPLATE_INVALID",
+  "CLUSTER_MISMATCH",
+]);
+
+/** 2 for bad usage or configuration, 130 when interrupted, 1 for everything else. */
+export function exitCodeOf(error: unknown): 1 | 2 | 130 {
+  if (error instanceof AggregateError && error.errors.length > 0) {
+    return error.errors.map(exitCodeOf).includes(1) ? 1 : exitCodeOf(error.errors[0]);
+  }
+  if (!(error instanceof PaiError)) return 1;
+  if (error.code === "INTERRUPTED") return 130;
+  return usageCodes.has(error.code) ? 2 : 1;
+}
+
+/** The text a person reads: message, place, facts, causes, remedy. Several errors follow one another. */
+export function formatError(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(formatError).join("\n");
+  if (!(error instanceof PaiError)) return `error: ${textOf(error)}`;
+  const { location } = error;
+  return [
+    `error[${error.code}]: ${error.message}`,
+    ...(location
+      ? [`  --> ${formatLocation(location)}`, ...(location.excerpt ?? []).map((line) => `  ${line}`)]
+      : []),
+    ...error.details.map((line) => `  ${line}`),
+    ...causesOf(error).map((cause) => `  caused by: ${cause}`),
+    ...(error.hint ? [`  hint: ${error.hint}`] : []),
+  ].join("\n");
+}
+
+/** `file`, `file:line` or `file:line:column`. */
+export function formatLocation({ file, line, column }: Location): string {
+  return [file, line, line === undefined ? undefined : column].filter((part) => part !== undefined).join(":");
+}
+
+function causesOf(error: Error): string[] {
+  const causes: string[] = [];
+  const seen = new Set<unknown>([error]);
+  for (let cause = error.cause; cause !== undefined && !seen.has(cause); cause = (cause as Error).cause) {
+    seen.add(cause);
+    causes.push(textOf(cause));
+    if (!(cause instanceof Error)) break;
+  }
+  return causes;
+}
+
+function textOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === "") return error.errors.map(textOf).join("; ");
+  if (error instanceof Error) return error.message || error.name;
+  return String(error);
+}

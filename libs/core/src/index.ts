@@ -1,0 +1,13 @@
+export {
+  exitCodeOf,
+  formatError,
+  formatLocation,
+  PaiError,
+  type ErrorCode,
+  type Location,
+  type PaiErrorOptions,
+} from "./errors.ts";
+export type { ActionEvent, ActionName, Report } from "./events.ts";
+export { formatImageReference, parseImageReference, type ImageReference } from "./image-reference.ts";
+export { nearMisses } from "./near-misses.ts";
+export { createMask, mask } from "./secrets.ts";

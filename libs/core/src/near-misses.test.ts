@@ -1,0 +1,13 @@
+import { expect, test } from "vitest";
+import { nearMisses } from "./near-misses.ts";
+
+test("finds what was probably meant, nearest first", () => {
+  expect(nearMisses("zookeper", ["hbase", "zookeeper", "zookeepers", "base-image"])).toEqual([
+    "zookeeper",
+    "zookeepers",
+  ]);
+});
+
+test("says nothing when nothing is near", () => {
+  expect(nearMisses("grafana", ["hbase", "zookeeper"])).toEqual([]);
+});

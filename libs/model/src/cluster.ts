@@ -1,0 +1,39 @@
+/** One cluster's configuration directory, read and merged. */
+export interface Cluster {
+  /** The directory as given, for messages. */
+  readonly directory: string;
+  /** `cluster.common.cluster-id` */
+  readonly clusterId: string;
+  readonly machines: readonly Machine[];
+  /** `https://host:port` of the API server that this configuration is for. */
+  readonly apiServerUrl: string;
+  readonly registry: RegistryConfiguration;
+  /** The cluster object model: what templates see as `cluster_cfg`. */
+  readonly model: ModelObject;
+  /** Values that must never be shown. */
+  readonly secrets: readonly string[];
+}
+
+export interface Machine {
+  readonly hostname: string;
+  /** Name of the Kubernetes node; the hostname where the layout names none. */
+  readonly nodeName: string;
+  readonly address: string;
+  /** Labels of the layout whose value is true or "true", such as `pai-master`. */
+  readonly labels: readonly string[];
+}
+
+export interface RegistryConfiguration {
+  /** `host:port`, or `public` for Docker Hub. */
+  readonly domain: string;
+  readonly namespace: string;
+  readonly tag: string;
+  /** Goes before every image name: `domain/namespace/`, or `namespace/` when the domain is public. */
+  readonly prefix: string;
+  readonly secretName: string;
+  readonly credentials?: { readonly username: string; readonly password: string };
+}
+
+export type ModelValue = null | boolean | number | bigint | string | readonly ModelValue[] | ModelObject;
+/** A Map, because a plain object would reorder keys that look like numbers. */
+export interface ModelObject extends ReadonlyMap<string, ModelValue> {}

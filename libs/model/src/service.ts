@@ -1,0 +1,56 @@
+import type { PaiError } from "@pai/core";
+
+/** One folder of `src/`, as its own files describe it. All paths are relative to the tree root, with `/`. */
+export interface Service {
+  readonly name: string;
+  /** `src/<name>` */
+  readonly folder: string;
+  readonly images: readonly ImageSource[];
+  /** Services named in `build/component.dep`, whose folders are copied into the build context. */
+  readonly components: readonly NamedLine[];
+  /** Absent when the service has no `deploy/service.yaml`, as those that only build images. */
+  readonly deploy?: ServiceDeploy;
+  /** What is wrong with this service's own files. One bad service never stops the others from being read. */
+  readonly problems: readonly PaiError[];
+}
+
+/** One `build/*.dockerfile`. */
+export interface ImageSource {
+  /** The image is named after the file: `hbase.dockerfile` and `hbase.common.dockerfile` make `hbase`. */
+  readonly name: string;
+  readonly dockerfile: string;
+  /** Every image that the Dockerfile starts a stage from or copies from, its own stages left out. */
+  readonly bases: readonly BaseImage[];
+}
+
+export interface BaseImage {
+  /** As written, with the defaults of `ARG`s filled in. */
+  readonly reference: string;
+  readonly line: number;
+}
+
+/** A name together with the line of the file that says it. */
+export interface NamedLine {
+  readonly name: string;
+  readonly line: number;
+}
+
+/** The contents of `deploy/service.yaml`. */
+export interface ServiceDeploy {
+  readonly file: string;
+  readonly prerequisites: readonly NamedLine[];
+  /** `template-list` entries: `x` is rendered from `deploy/x.template`. */
+  readonly templates: readonly NamedLine[];
+  readonly scripts: Readonly<Partial<Record<ScriptName, NamedLine>>>;
+  readonly deployRules: readonly DeployRule[];
+}
+
+/** `start-script`, `stop-script` … of service.yaml. */
+export type ScriptName = "start" | "stop" | "delete" | "refresh" | "upgraded";
+
+/** Only nodes that carry (`in`) or lack (`notin`) the label with the value "true" run the service. */
+export interface DeployRule {
+  readonly operator: "in" | "notin";
+  readonly label: string;
+  readonly line: number;
+}
