@@ -1,0 +1,15 @@
+export { buildOrder } from "./build-order.ts";
+export { runGraph, type NodeResult, type RunGraphOptions } from "./run-graph.ts";
+export { selectServices } from "./select-services.ts";
+export {
+  imageEdges,
+  imageOwners,
+  ownImageOf,
+  prerequisiteEdges,
+  reverse,
+  withDependents,
+  withNeeds,
+  type ServiceEdges,
+  type Services,
+} from "./service-graph.ts";
+export { startOrder, stopOrder, type StopOptions } from "./start-order.ts";
