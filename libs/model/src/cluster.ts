@@ -34,6 +34,31 @@ export interface RegistryConfiguration {
   readonly credentials?: { readonly username: string; readonly password: string };
 }
 
-export type ModelValue = null | boolean | number | bigint | string | readonly ModelValue[] | ModelObject;
+export type ModelValue =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | ModelFloat
+  | readonly ModelValue[]
+  | ModelObject;
 /** A Map, because a plain object would reorder keys that look like numbers. */
 export interface ModelObject extends ReadonlyMap<string, ModelValue> {}
+
+/** A Python float that JavaScript would take for an int (`40.0`) or that is no finite number. */
+export class ModelFloat {
+  readonly value: number;
+
+  constructor(value: number) {
+    this.value = value;
+  }
+
+  /** As Python prints it. */
+  toString(): string {
+    if (Number.isNaN(this.value)) return "nan";
+    if (!Number.isFinite(this.value)) return this.value > 0 ? "inf" : "-inf";
+    if (Math.abs(this.value) >= 1e16) return this.value.toExponential();
+    return `${Object.is(this.value, -0) ? "-0" : this.value}.0`;
+  }
+}

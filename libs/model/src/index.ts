@@ -1,0 +1,23 @@
+export {
+  ModelFloat,
+  type Cluster,
+  type Machine,
+  type ModelObject,
+  type ModelValue,
+  type RegistryConfiguration,
+} from "./cluster.ts";
+export { formatManifestYaml, parseManifestYaml, type ManifestDocument } from "./manifest-yaml.ts";
+export { readInstructions, type Instruction } from "./dockerfile-instructions.ts";
+export { parseComponentDep } from "./parse-component-dep.ts";
+export { parseDockerfile, type ParsedDockerfile } from "./parse-dockerfile.ts";
+export { parseService, type ServiceFiles } from "./parse-service.ts";
+export { readServices } from "./read-services.ts";
+export type {
+  BaseImage,
+  DeployRule,
+  ImageSource,
+  NamedLine,
+  ScriptName,
+  Service,
+  ServiceDeploy,
+} from "./service.ts";

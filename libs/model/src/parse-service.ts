@@ -1,0 +1,81 @@
+import { PaiError } from "@pai/core";
+import { parseComponentDep } from "./parse-component-dep.ts";
+import { parseDockerfile } from "./parse-dockerfile.ts";
+import { parseServiceYaml } from "./parse-service-yaml.ts";
+import type { ImageSource, Service, ServiceDeploy } from "./service.ts";
+
+/** The texts of a service's own files, and a look at what lies beside them. */
+export interface ServiceFiles {
+  readonly name: string;
+  /** File name in `build/` to text. */
+  readonly dockerfiles: ReadonlyMap<string, string>;
+  readonly componentDep?: string;
+  readonly serviceYaml?: string;
+  /** Whether a file or folder exists; the path is relative to the tree root. */
+  readonly exists: (path: string) => boolean;
+}
+
+const dockerfileName = /^(?<image>.+?)(?:\.(?:common|k8s|yarn))?\.dockerfile$/;
+
+export function parseService(files: ServiceFiles): Service {
+  const folder = `src/${files.name}`;
+  const problems: PaiError[] = [];
+  const images = [...files.dockerfiles].map(([file, text]) =>
+    parseImage(`${folder}/build/${file}`, text, problems),
+  );
+  const components = parseComponentDep(files.componentDep ?? "");
+  for (const { name, line } of components) {
+    if (files.exists(`src/${name}`)) continue;
+    problems.push(
+      new PaiError(
+        "CONFIG_INVALID",
+        `${files.name} needs the component "${name}", but src/${name} does not exist`,
+        {
+          location: { file: `${folder}/build/component.dep`, line },
+        },
+      ),
+    );
+  }
+  const parsed =
+    files.serviceYaml === undefined
+      ? undefined
+      : parseServiceYaml(files.serviceYaml, `${folder}/deploy/service.yaml`);
+  if (parsed) problems.push(...parsed.problems, ...missingFiles(folder, parsed.deploy, files.exists));
+  return {
+    name: files.name,
+    folder,
+    images,
+    components,
+    ...(parsed ? { deploy: parsed.deploy } : {}),
+    problems,
+  };
+}
+
+function parseImage(dockerfile: string, text: string, problems: PaiError[]): ImageSource {
+  const parsed = parseDockerfile(text);
+  for (const { line, message } of parsed.problems) {
+    problems.push(new PaiError("DOCKERFILE_INVALID", message, { location: { file: dockerfile, line } }));
+  }
+  const file = dockerfile.slice(dockerfile.lastIndexOf("/") + 1);
+  return { name: dockerfileName.exec(file)?.groups?.image ?? file, dockerfile, bases: parsed.bases };
+}
+
+function missingFiles(folder: string, deploy: ServiceDeploy, exists: ServiceFiles["exists"]): PaiError[] {
+  const missing = (line: number, what: string, path: string): PaiError =>
+    new PaiError("CONFIG_INVALID", `${what}, but ${path} does not exist`, {
+      location: { file: deploy.file, line },
+    });
+  const templates = deploy.templates
+    .map(({ name, line }) => ({ name, line, path: `${folder}/deploy/${name}.template` }))
+    .filter(({ path }) => !exists(path))
+    .map(({ name, line, path }) => missing(line, `template-list names ${name}`, path));
+  const rendered = new Set(deploy.templates.map(({ name }) => name));
+  // OpenPAI never reads upgraded-script, and half of its services name one that does not exist.
+  const scripts = (["start", "stop", "delete", "refresh"] as const).flatMap((kind) => {
+    const script = deploy.scripts[kind];
+    const path = `${folder}/deploy/${script?.name}`;
+    if (!script || rendered.has(script.name) || exists(path)) return [];
+    return [missing(script.line, `${kind}-script is ${script.name}`, path)];
+  });
+  return [...templates, ...scripts];
+}

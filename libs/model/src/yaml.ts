@@ -1,0 +1,82 @@
+import { PaiError, type Location } from "@pai/core";
+import { constructFromEvents, parseEvents, YAMLException } from "js-yaml";
+import { ModelFloat, type ModelObject, type ModelValue } from "./cluster.ts";
+import { locateIn, positionAt, type YamlPath } from "./yaml-positions.ts";
+import { pythonSchema } from "./yaml-schema.ts";
+
+export interface YamlDocument {
+  readonly file: string;
+  /** null for an empty or comment-only file, as in PyYAML. */
+  readonly value: ModelValue;
+  /** Where a key or list entry stands; for one that does not exist, its nearest existing parent. */
+  locate(path: YamlPath): Location;
+}
+
+const schema = pythonSchema();
+
+/** Reads one document as PyYAML's `safe_load` does. Throws CONFIG_INVALID with line and column. */
+export function parseYaml(text: string, file: string): YamlDocument {
+  const source = text.replace(/^\uFEFF/, "");
+  try {
+    const events = parseEvents(source, {});
+    // json: a duplicate key overrides the first one. maxAliases: small files can expand to gigabytes.
+    const documents = constructFromEvents(events, { source, schema, json: true, maxAliases: 1000 });
+    if (documents.length > 1) {
+      throw new PaiError("CONFIG_INVALID", `${file} holds ${documents.length} YAML documents`, {
+        location: { file },
+        hint: "keep one; documents are separated by ---",
+      });
+    }
+    const value = modelValue(documents[0], file, new Set());
+    return { file, value, locate: (path) => ({ file, ...locateIn(events, source, path) }) };
+  } catch (error) {
+    throw error instanceof YAMLException ? syntaxError(error, source, file) : error;
+  }
+}
+
+export function isModelObject(value: ModelValue | undefined): value is ModelObject {
+  return value instanceof Map;
+}
+
+export function isModelList(value: ModelValue | undefined): value is readonly ModelValue[] {
+  return Array.isArray(value);
+}
+
+function syntaxError({ reason, mark }: YAMLException, source: string, file: string): PaiError {
+  // A mistake that only shows at the end of the file stands at the end of its last line.
+  const end = source.trimEnd().length;
+  const { line, column } = positionAt(source, Math.min(mark?.position ?? 0, end));
+  const text = source.split(/\r\n|\r|\n/)[line - 1] ?? "";
+  const excerpt = [`${line} | ${text}`, `${" ".repeat(`${line}`.length)} | ${" ".repeat(column - 1)}^`];
+  return new PaiError("CONFIG_INVALID", `${file} is not valid YAML: ${reason}`, {
+    location: { file, line, column, excerpt },
+  });
+}
+
+function modelValue(value: unknown, file: string, parents: Set<unknown>): ModelValue {
+  if (value === null || value === undefined) return null;
+  if (typeof value !== "object" || value instanceof ModelFloat) return value as ModelValue;
+  if (parents.has(value)) {
+    throw new PaiError("CONFIG_INVALID", `${file}: an alias (*) stands inside its own anchor (&)`, {
+      location: { file },
+    });
+  }
+  parents.add(value);
+  const result = Array.isArray(value)
+    ? value.map((item) => modelValue(item, file, parents))
+    : new Map(
+        [...(value as Map<unknown, unknown>)].map(([key, item]) => [
+          keyText(key),
+          modelValue(item, file, parents),
+        ]),
+      );
+  parents.delete(value);
+  return result;
+}
+
+/** A key as Python prints it: YAML reads the keys `on` and `10` as True and 10. */
+function keyText(key: unknown): string {
+  if (key === null) return "None";
+  if (typeof key === "boolean") return key ? "True" : "False";
+  return String(key as string | number | bigint);
+}
