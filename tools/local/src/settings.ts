@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import path from "node:path";
+import type { Need } from "./packages.ts";
 
 /** The node's address, inside its own network; the same on every machine, as `configuration/` names it. */
 export const NODE_ADDRESS = "10.77.0.1";
@@ -24,6 +25,8 @@ export interface Settings {
   readonly kubeconfig?: string;
   /** A folder with kubelet, kube-apiserver and the others, used instead of a download or a build. */
   readonly kubernetesBinaries?: string;
+  /** Packages that are needed beside those of the stack. */
+  readonly extraPackages?: readonly Need[];
 }
 
 export function readSettings(env: NodeJS.ProcessEnv, given: Partial<Settings> = {}): Settings {

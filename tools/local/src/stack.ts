@@ -41,6 +41,7 @@ async function neededPackages(settings: Settings): Promise<readonly Need[]> {
   const needs: Need[] = [
     { command: "unshare", package: "util-linux" },
     { command: "debootstrap", package: "debootstrap" },
+    ...(settings.extraPackages ?? []),
   ];
   const hasEngine = await engineVersion(await engineAddress(), AbortSignal.timeout(5_000)).then(
     () => true,

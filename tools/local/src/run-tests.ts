@@ -1,0 +1,119 @@
+// `npm test`: the checks run beside the bring-up of the local stack, the integration tests on it afterwards.
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { formatError, PaiError } from "@pai/core";
+import { runEdge } from "./edge.ts";
+import { createProgress } from "./progress.ts";
+import { runCommand } from "./run-command.ts";
+import { readSettings } from "./settings.ts";
+import type { Task } from "./tasks.ts";
+import { readCounts, type Counts } from "./test-counts.ts";
+import { up } from "./up.ts";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+
+const checks: readonly (readonly [title: string, ...argv: string[]])[] = [
+  ["types", "npm", "run", "--silent", "types"],
+  ["lint", "npm", "run", "--silent", "lint"],
+  ["format", "npm", "run", "--silent", "format"],
+  ["unused code", "npm", "run", "--silent", "unused"],
+];
+
+/** The templates are compared with what Python's own Jinja2 makes of them. */
+const oracle = { command: "/usr/lib/python3/dist-packages/jinja2", package: "python3-jinja2" };
+
+async function main(signal: AbortSignal): Promise<number> {
+  const work = await mkdtemp(path.join(tmpdir(), "pai-test-"));
+  try {
+    return await runAll(work, signal);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+async function runAll(work: string, signal: AbortSignal): Promise<number> {
+  const unit = path.join(work, "unit.json");
+  const integration = path.join(work, "integration.json");
+  const failures: unknown[] = [];
+  const tasks = oneAtATime([
+    ...checks.map(([title, ...argv]) => checkTask(title, argv)),
+    { ...checkTask("unit tests", vitest("unit", unit, "dot")), needs: ["packages"] },
+  ]);
+  const progress = createProgress(process.stdout);
+  const settings = readSettings(process.env, { extraPackages: [oracle] });
+  const onWait = (): void =>
+    void process.stdout.write("  another command works on the local stack; waiting for it\n");
+  await up(settings, { report: progress.report, onWait, signal, beside: tasks }).catch((error: unknown) => {
+    failures.push(...(error instanceof AggregateError ? (error.errors as unknown[]) : [error]));
+  });
+  progress.close();
+  signal.throwIfAborted();
+  for (const failure of failures) process.stdout.write(`\n${formatError(failure)}\n`);
+
+  process.stdout.write("\n");
+  await runVisibly(vitest("integration", integration, "default"), signal);
+  signal.throwIfAborted();
+  const counts = add(await readCounts(unit), await readCounts(integration));
+  // A failed unit test has failed its step too; it counts once.
+  const failedSteps = failures.filter((failure) => !(failure instanceof TestsFailed)).length;
+  const failed = counts.failed + failedSteps;
+  if (counts.skipped > 0) process.stdout.write(`${counts.skipped} skipped\n`);
+  process.stdout.write(`${counts.passed} passed, ${failed} failed\n`);
+  return failed === 0 && counts.passed > 0 ? 0 : 1;
+}
+
+class TestsFailed extends PaiError {}
+
+function checkTask(title: string, argv: readonly string[]): Task {
+  return {
+    name: title,
+    title,
+    needs: [],
+    run: async ({ signal }) => {
+      const lines: string[] = [];
+      try {
+        await runCommand(argv, { cwd: root, signal, onLine: (line) => lines.push(line) });
+        return "passed";
+      } catch (cause) {
+        signal.throwIfAborted();
+        const Failure = title === "unit tests" ? TestsFailed : PaiError;
+        throw new Failure("LOCAL_STACK", `${title}: ${argv.join(" ")} failed`, { cause, details: lines });
+      }
+    },
+  };
+}
+
+/** Two checkers on two cores, beside a compiler, only slow each other down. */
+function oneAtATime(tasks: readonly Task[]): Task[] {
+  let last: Promise<unknown> = Promise.resolve();
+  return tasks.map((task) => ({
+    ...task,
+    run: (step) => {
+      const turn = last.then(() => task.run(step));
+      last = turn.catch(() => undefined);
+      return turn;
+    },
+  }));
+}
+
+const vitest = (project: string, report: string, reporter: string): readonly string[] => {
+  const reporters = [`--reporter=${reporter}`, "--reporter=json", `--outputFile.json=${report}`];
+  return ["node_modules/.bin/vitest", "run", "--project", project, ...reporters];
+};
+
+/** Its own exit code says no more than the report. */
+async function runVisibly([command = "", ...args]: readonly string[], signal: AbortSignal): Promise<void> {
+  const child = spawn(command, args, { cwd: root, stdio: "inherit", signal });
+  await new Promise<void>((resolve, reject) => child.once("close", () => resolve()).once("error", reject));
+}
+
+const add = (one: Counts, other: Counts): Counts => ({
+  passed: one.passed + other.passed,
+  failed: one.failed + other.failed,
+  skipped: one.skipped + other.skipped,
+});
+
+await runEdge(main);
