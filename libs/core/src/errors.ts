@@ -81,6 +81,11 @@ export function exitCodeOf(error: unknown): 1 | 2 | 130 {
   return usageCodes.has(error.code) ? 2 : 1;
 }
 
+/** To throw what several independent checks found: one error as itself, more as an AggregateError. */
+export function joinErrors(errors: readonly Error[]): Error {
+  return errors.length === 1 && errors[0] ? errors[0] : new AggregateError(errors);
+}
+
 /** The text a person reads: message, place, facts, causes, remedy. Several errors follow one another. */
 export function formatError(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(formatError).join("\n");

@@ -2,6 +2,7 @@ export {
   exitCodeOf,
   formatError,
   formatLocation,
+  joinErrors,
   PaiError,
   type ErrorCode,
   type Location,

@@ -11,6 +11,7 @@ export { readInstructions, type Instruction } from "./dockerfile-instructions.ts
 export { parseComponentDep } from "./parse-component-dep.ts";
 export { parseDockerfile, type ParsedDockerfile } from "./parse-dockerfile.ts";
 export { parseService, type ServiceFiles } from "./parse-service.ts";
+export { readCluster, type ReadClusterOptions } from "./read-cluster.ts";
 export { readServices } from "./read-services.ts";
 export type {
   BaseImage,

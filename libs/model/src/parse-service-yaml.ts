@@ -1,5 +1,6 @@
 import { PaiError, type PaiErrorOptions } from "@pai/core";
 import type { ModelObject, ModelValue } from "./cluster.ts";
+import { describe } from "./describe.ts";
 import type { DeployRule, NamedLine, ScriptName, ServiceDeploy } from "./service.ts";
 import type { YamlPath } from "./yaml-positions.ts";
 import { isModelList, isModelObject, parseYaml, type YamlDocument } from "./yaml.ts";
@@ -117,13 +118,4 @@ function deployRules(reader: Reader): DeployRule[] {
 function invalid(document: YamlDocument, path: YamlPath, message: string, hint?: string): PaiError {
   const options: PaiErrorOptions = { location: document.locate(path), ...(hint ? { hint } : {}) };
   return new PaiError("CONFIG_INVALID", message, options);
-}
-
-/** What a value is, never what it holds: configuration holds passwords. */
-export function describe(value: ModelValue): string {
-  if (value === null) return "empty";
-  if (isModelList(value)) return "a list";
-  if (isModelObject(value)) return "a map";
-  if (typeof value === "boolean") return "a yes/no value";
-  return typeof value === "string" ? (value === "" ? "an empty text" : "a text") : "a number";
 }

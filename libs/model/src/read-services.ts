@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync, type Dirent } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { PaiError } from "@pai/core";
+import { readFolder, readText } from "./files.ts";
 import { parseService } from "./parse-service.ts";
 import type { Service } from "./service.ts";
 
@@ -9,46 +10,43 @@ import type { Service } from "./service.ts";
  * order. What is wrong with a service is in its `problems`; only a missing `src/` is thrown.
  */
 export async function readServices(root: string): Promise<ReadonlyMap<string, Service>> {
-  // Thousands of small files: synchronous reading is several times faster, and nothing else waits here.
-  const folders = entriesOf(path.join(root, "src"));
+  const folders = readFolder(path.join(root, "src"), "src");
   if (!folders) {
-    throw new PaiError("CONFIG_INVALID", `read the services: ${root} has no folder src`, {
+    throw new PaiError("CONFIG_INVALID", `there is no folder src in ${root}`, {
       hint: "run it in the root of the tree, the folder that holds src and configuration",
     });
   }
   const services = folders
     .filter((entry) => !entry.isFile() && !entry.name.startsWith("."))
-    .map(({ name }) => name)
-    .toSorted()
-    .flatMap((name) => readService(root, name) ?? []);
+    .flatMap(({ name }) => readService(root, name) ?? []);
   return new Map(markDuplicateImages(services).map((service) => [service.name, service]));
 }
 
 function readService(root: string, name: string): Service | undefined {
-  const folder = path.join(root, "src", name);
-  const problems: PaiError[] = [];
-  const read = (relative: string): string | undefined => {
+  const folder = `src/${name}`;
+  const unreadable: PaiError[] = [];
+  const attempt = <T>(read: () => T | undefined): T | undefined => {
     try {
-      return readFileSync(path.join(folder, relative), "utf8");
-    } catch (cause) {
-      if (isMissing(cause)) return undefined;
-      const file = `src/${name}/${relative}`;
-      problems.push(new PaiError("CONFIG_INVALID", `read ${file}`, { cause, location: { file } }));
+      return read();
+    } catch (error) {
+      if (!(error instanceof PaiError)) throw error;
+      unreadable.push(error);
       return undefined;
     }
   };
-  const dockerfiles = (entriesOf(path.join(folder, "build")) ?? [])
-    .map((entry) => entry.name)
-    .filter((file) => file.endsWith(".dockerfile"))
-    .toSorted()
-    .flatMap((file) => {
-      const text = read(`build/${file}`);
-      return text === undefined ? [] : [[file, text] as const];
+  const text = (file: string): string | undefined =>
+    attempt(() => readText(path.join(root, folder, file), `${folder}/${file}`));
+  const buildFiles = attempt(() => readFolder(path.join(root, folder, "build"), `${folder}/build`)) ?? [];
+  const dockerfiles = buildFiles
+    .filter((entry) => entry.name.endsWith(".dockerfile"))
+    .flatMap((entry): [string, string][] => {
+      const content = text(`build/${entry.name}`);
+      return content === undefined ? [] : [[entry.name, content]];
     });
-  const componentDep = read("build/component.dep");
-  const serviceYaml = read("deploy/service.yaml");
-  const isService = dockerfiles.length > 0 || componentDep !== undefined || serviceYaml !== undefined;
-  if (!isService && problems.length === 0) return undefined;
+  const componentDep = text("build/component.dep");
+  const serviceYaml = text("deploy/service.yaml");
+  const hasFiles = dockerfiles.length > 0 || componentDep !== undefined || serviceYaml !== undefined;
+  if (!hasFiles && unreadable.length === 0) return undefined;
   const service = parseService({
     name,
     dockerfiles: new Map(dockerfiles),
@@ -56,38 +54,24 @@ function readService(root: string, name: string): Service | undefined {
     ...(serviceYaml === undefined ? {} : { serviceYaml }),
     exists: (relative) => existsSync(path.join(root, relative)),
   });
-  return { ...service, problems: [...problems, ...service.problems] };
+  return { ...service, problems: [...unreadable, ...service.problems] };
 }
 
 function markDuplicateImages(services: readonly Service[]): Service[] {
-  const dockerfiles = Map.groupBy(
+  const sources = Map.groupBy(
     services.flatMap(({ images }) => images),
     ({ name }) => name,
   );
   return services.map((service) => {
     const problems = service.images.flatMap((image) => {
-      const others = (dockerfiles.get(image.name) ?? []).filter((other) => other !== image);
+      const others = (sources.get(image.name) ?? []).filter((other) => other !== image);
       if (others.length === 0) return [];
-      return new PaiError(
-        "CONFIG_INVALID",
-        `the image "${image.name}" is also made by ${others.map(({ dockerfile }) => dockerfile).join(" and ")}`,
-        { location: { file: image.dockerfile }, hint: "rename one of the files" },
-      );
+      const elsewhere = others.map(({ dockerfile }) => dockerfile).join(" and ");
+      return new PaiError("CONFIG_INVALID", `the image "${image.name}" is also made by ${elsewhere}`, {
+        location: { file: image.dockerfile },
+        hint: "rename one of the files",
+      });
     });
     return problems.length === 0 ? service : { ...service, problems: [...service.problems, ...problems] };
   });
-}
-
-function entriesOf(folder: string): Dirent[] | undefined {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch (cause) {
-    if (isMissing(cause)) return undefined;
-    throw new PaiError("CONFIG_INVALID", `read the folder ${folder}`, { cause });
-  }
-}
-
-function isMissing(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException;
-  return code === "ENOENT" || code === "ENOTDIR";
 }

@@ -9,7 +9,7 @@ export interface YamlDocument {
   /** null for an empty or comment-only file, as in PyYAML. */
   readonly value: ModelValue;
   /** Where a key or list entry stands; for one that does not exist, its nearest existing parent. */
-  locate(path: YamlPath): Location;
+  readonly locate: (path: YamlPath) => Location;
 }
 
 const schema = pythonSchema();

@@ -1,4 +1,4 @@
-import { nearMisses, PaiError } from "@pai/core";
+import { joinErrors, nearMisses, PaiError } from "@pai/core";
 import type { Services } from "./service-graph.ts";
 
 /**
@@ -15,7 +15,6 @@ export function selectServices(services: Services, names: readonly string[] = []
         hint: near.length > 0 ? `did you mean ${near.join(" or ")}?` : "services are the folders of src",
       });
     });
-  if (unknown.length > 1) throw new AggregateError(unknown);
-  if (unknown[0]) throw unknown[0];
+  if (unknown.length > 0) throw joinErrors(unknown);
   return [...new Set(names)];
 }

@@ -1,4 +1,4 @@
-import { nearMisses, PaiError } from "@pai/core";
+import { joinErrors, nearMisses, PaiError } from "@pai/core";
 import type { NamedLine, Service, ServiceDeploy } from "@pai/model";
 import { needsFirst } from "./depth-first.ts";
 import { prerequisiteEdges, withDependents, type Services } from "./service-graph.ts";
@@ -27,8 +27,7 @@ export function startOrder(services: Services, selected: readonly string[]): Ser
       });
     },
   );
-  if (unknown.length > 1) throw new AggregateError(unknown);
-  if (unknown[0]) throw unknown[0];
+  if (unknown.length > 0) throw joinErrors(unknown);
   return order.flatMap((name) => deployable(services, name));
 }
 

@@ -1,0 +1,68 @@
+import path from "node:path";
+import { PaiError } from "@pai/core";
+import type { ModelObject, ModelValue } from "./cluster.ts";
+import { describe } from "./describe.ts";
+import { readFolder, readText } from "./files.ts";
+import { report, type Section } from "./section.ts";
+import { isModelList, isModelObject, parseYaml } from "./yaml.ts";
+
+/** Defaults of every service: `src/<service>/config/<service>.yaml`, `_` or `-` in the file's name. */
+export function readDefaults(root: string, errors: PaiError[]): ReadonlyMap<string, ModelObject> {
+  const defaults = new Map<string, ModelObject>();
+  for (const { name } of readFolder(path.join(root, "src"), "src") ?? []) {
+    for (const stem of new Set([name, name.replaceAll("-", "_")])) {
+      const file = `src/${name}/config/${stem}.yaml`;
+      try {
+        const text = readText(path.join(root, file), file);
+        if (text === undefined) continue;
+        const { value, locate } = parseYaml(text, file);
+        if (isModelObject(value)) defaults.set(name, value);
+        else if (value === null) defaults.set(name, new Map());
+        else {
+          const message = `${file} must hold a map, not ${describe(value)}`;
+          errors.push(new PaiError("CONFIG_INVALID", message, { location: locate([]) }));
+        }
+      } catch (error) {
+        if (!(error instanceof PaiError)) throw error;
+        errors.push(error);
+      }
+    }
+  }
+  return defaults;
+}
+
+/** The defaults with the overrides of services-configuration.yaml over them. */
+export function mergeServices(
+  defaults: ReadonlyMap<string, ModelObject>,
+  overrides: Section,
+): ReadonlyMap<string, ModelObject> {
+  const merged = new Map(defaults);
+  for (const [name, value] of overrides.value) {
+    if (isModelObject(value)) merged.set(name, mergeDeep(defaults.get(name) ?? new Map(), value));
+    else if (value === null) merged.set(name, defaults.get(name) ?? new Map());
+    else report(overrides, [name], `must be a map of settings, not ${describe(value)}`);
+  }
+  return merged;
+}
+
+/** Maps are merged key by key, keeping the order of `base`; everything else is replaced. */
+export function mergeDeep(base: ModelObject, over: ModelObject): ModelObject {
+  const merged = new Map(base);
+  for (const [key, value] of over) {
+    const below = merged.get(key);
+    merged.set(key, isModelObject(below) && isModelObject(value) ? mergeDeep(below, value) : value);
+  }
+  return merged;
+}
+
+/** Values under keys that end in password, secret or token. */
+export function secretsIn(value: ModelValue, secret = false): string[] {
+  if (isModelList(value)) return value.flatMap((item) => secretsIn(item, secret));
+  if (isModelObject(value)) {
+    return [...value].flatMap(([key, item]) =>
+      secretsIn(item, secret || /(?:password|secret|token)$/i.test(key)),
+    );
+  }
+  if (!secret || value === null || typeof value === "boolean") return [];
+  return [String(value)];
+}
