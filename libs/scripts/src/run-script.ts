@@ -41,7 +41,7 @@ export async function runScript(options: ScriptOptions): Promise<{ readonly code
   const stop = AbortSignal.any([signal, ...(timeout ? [timeout] : [])]);
   const ended = once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>;
   // A background child of the script may hold the pipes open; it gets a moment to flush, not a life.
-  child.once("exit", () => void Promise.race([ended, sleep(500)]).then(() => signalGroup(child, "SIGKILL")));
+  child.once("exit", () => void Promise.race([ended, sleep(500, undefined, { ref: false })]).then(() => signalGroup(child, "SIGKILL")));
   const [code, killedBy] = await endOnAbort(child, stop, graceMs, ended);
   signal.throwIfAborted();
   if (timeout?.aborted) {
@@ -62,7 +62,7 @@ async function endOnAbort<T>(
   if (!stop.aborted) await Promise.race([once(stop, "abort"), ended]);
   if (stop.aborted) {
     signalGroup(child, "SIGTERM");
-    await Promise.race([ended, sleep(graceMs)]);
+    await Promise.race([ended, sleep(graceMs, undefined, { ref: false })]);
     signalGroup(child, "SIGKILL");
   }
   return ended;

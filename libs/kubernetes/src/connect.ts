@@ -1,0 +1,75 @@
+import { PaiError } from "@pai/core";
+import { chooseContext, findKubeconfigFiles, loadKubeconfig, type KubeconfigSources } from "./kubeconfig.ts";
+import { connectObjects, type Objects } from "./objects.ts";
+import { createTransport } from "./transport.ts";
+
+export interface ClusterConnection {
+  /** Name of the kubeconfig's context. */
+  readonly context: string;
+  readonly server: string;
+  /** Version of the API server, such as `v1.34.4`. */
+  readonly version: string;
+  /** What a script's kubectl needs to reach the same cluster. */
+  readonly pin: ContextPin;
+  readonly objects: Objects;
+  close(): Promise<void>;
+}
+
+export interface ContextPin {
+  readonly files: readonly string[];
+  readonly cluster: string;
+  readonly user: string;
+  readonly namespace?: string;
+}
+
+export interface ConnectOptions extends KubeconfigSources {
+  readonly context?: string;
+  /** `kubernetes.api-servers-url` of the configuration. */
+  readonly server: string;
+  readonly signal: AbortSignal;
+  readonly onTrouble?: (reason: string) => void;
+}
+
+/**
+ * Chooses the cluster and makes sure that it is the configured one and answers. Throws CONFIG_INVALID,
+ * CLUSTER_MISMATCH, CLUSTER_UNREACHABLE or CLUSTER_DENIED, all before anything is changed.
+ */
+export async function connectCluster(options: ConnectOptions): Promise<ClusterConnection> {
+  const files = findKubeconfigFiles(options);
+  const kubeConfig = await loadKubeconfig(files);
+  const { context, server, signal, onTrouble } = options;
+  const chosen = chooseContext(kubeConfig, { ...(context === undefined ? {} : { context }), server, files });
+  kubeConfig.setCurrentContext(chosen.name);
+  const base = { kubeConfig, server: kubeConfig.getCurrentCluster()?.server ?? server, signal };
+  // A server that does not answer at the start is reported soon; one that restarts during a run is not.
+  const first = createTransport({ ...base, patienceMs: 2000 });
+  try {
+    const { text } = await first.send({
+      method: "GET",
+      path: "/version",
+      doing: `connect to the cluster ${chosen.name}`,
+    });
+    const { gitVersion } = JSON.parse(text) as { readonly gitVersion: string };
+    const transport = createTransport({ ...base, ...(onTrouble ? { onTrouble } : {}) });
+    return {
+      context: chosen.name,
+      server: base.server,
+      version: gitVersion,
+      pin: {
+        files,
+        cluster: chosen.cluster,
+        user: chosen.user,
+        ...(chosen.namespace === undefined ? {} : { namespace: chosen.namespace }),
+      },
+      objects: await connectObjects(transport),
+      close: () => transport.close(),
+    };
+  } catch (error) {
+    if (error instanceof PaiError || signal.aborted) throw error;
+    throw new PaiError("CLUSTER_UNREACHABLE", `connect to the cluster ${chosen.name} (${base.server})`, {
+      cause: error,
+    });
+  } finally {
+    await first.close();
+  }
+}

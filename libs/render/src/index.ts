@@ -1,0 +1,3 @@
+export { injectDeployRules } from "./deploy-rules.ts";
+export { isManifestFile, readManifests, type Manifest, type PlacedManifest } from "./manifest.ts";
+export { findImages, pinImages, type ManifestImage } from "./pin-images.ts";
