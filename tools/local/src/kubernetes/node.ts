@@ -1,4 +1,5 @@
 import path from "node:path";
+import { findBox } from "../box.ts";
 import type { Part } from "../parts.ts";
 import { programPart, type ProgramOptions } from "../programs.ts";
 import { NODE_ADDRESS, NODE_NAME, POD_SUBNET, type Settings } from "../settings.ts";
@@ -38,6 +39,7 @@ function kubelet(settings: Settings): ProgramOptions {
     check: async (signal) => {
       await checkHealthPage(`http://${NODE_ADDRESS}:10248/healthz`, signal);
       await checkNodeReady(settings, signal);
+      await checkPodsReported(settings, signal);
     },
   };
 }
@@ -50,6 +52,32 @@ async function checkNodeReady(settings: Settings, signal: AbortSignal): Promise<
   const ready = status?.conditions?.find((condition) => condition.type === "Ready");
   if (ready?.status !== "True")
     throw new Error(`the node is not ready: ${ready?.message ?? "it has not reported yet"}`);
+}
+
+interface PodList {
+  readonly items: readonly {
+    readonly metadata: { readonly namespace: string; readonly name: string };
+    readonly status?: {
+      readonly containerStatuses?: readonly {
+        readonly state?: { readonly running?: { readonly startedAt: string } };
+      }[];
+    };
+  }[];
+}
+
+/** After a new start the cluster still says of each pod what was true before, until the kubelet has reported it. */
+async function checkPodsReported(settings: Settings, signal: AbortSignal): Promise<void> {
+  const init = await findBox(settings, NODE_BOX);
+  const boxStart = Math.floor(Date.parse(init?.since ?? "") / 1000) * 1000;
+  const { body } = await getFromCluster(
+    settings,
+    `/api/v1/pods?fieldSelector=spec.nodeName=${NODE_NAME}`,
+    signal,
+  );
+  for (const { metadata, status } of (JSON.parse(body) as PodList).items)
+    for (const { state } of status?.containerStatuses ?? [])
+      if (state?.running && Date.parse(state.running.startedAt) < boxStart)
+        throw new Error(`pod ${metadata.namespace}/${metadata.name} has not been started again yet`);
 }
 
 const kubeletConfiguration = (settings: Settings): object => {
