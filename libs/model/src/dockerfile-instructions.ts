@@ -46,7 +46,7 @@ export function readInstructions(text: string): InstructionList {
         continue;
       }
       open = continued.test(physical);
-      logical += open ? physical.replace(continued, " ") : physical;
+      logical += open ? physical.replace(continued, "") : physical;
     }
     const instruction = instructionOf(logical, line, escape);
     if (!instruction) continue;

@@ -1,9 +1,11 @@
-import type { BaseImage } from "./service.ts";
+import { contextPathsOf } from "./context-paths.ts";
 import { readInstructions, type DockerfileProblem, type Instruction } from "./dockerfile-instructions.ts";
+import type { BaseImage } from "./service.ts";
 
 export interface ParsedDockerfile {
   /** In the order of the text, repetitions kept, `scratch` and own stages left out. */
   readonly bases: readonly BaseImage[];
+  readonly contextPaths: readonly string[];
   readonly problems: readonly DockerfileProblem[];
 }
 
@@ -15,6 +17,7 @@ export function parseDockerfile(text: string): ParsedDockerfile {
   const { instructions, problems: unreadable, escape } = readInstructions(text);
   const problems = [...unreadable];
   const bases: BaseImage[] = [];
+  const contextPaths = new Set<string>();
   const stages = new Set<string>();
   const values = new Map<string, string>();
   let stageCount = 0;
@@ -38,6 +41,7 @@ export function parseDockerfile(text: string): ParsedDockerfile {
     } else if (stageCount === 0) {
       problems.push({ line, message: `${keyword} stands before the first FROM` });
     } else {
+      for (const path of contextPathsOf(instruction)) contextPaths.add(path);
       for (const reference of copiedFrom(instruction)) {
         // Variables are not expanded here; the engine says so with the line.
         if (!reference.includes("$") && !isStage(reference)) bases.push({ reference, line });
@@ -45,7 +49,7 @@ export function parseDockerfile(text: string): ParsedDockerfile {
     }
   }
   if (stageCount === 0 && problems.length === 0) problems.push({ line: 1, message: "there is no FROM" });
-  return { bases, problems };
+  return { bases, contextPaths: [...contextPaths], problems };
 }
 
 function copiedFrom({ keyword, flags }: Instruction): string[] {

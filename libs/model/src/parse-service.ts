@@ -57,7 +57,8 @@ function parseImage(dockerfile: string, text: string, problems: PaiError[]): Ima
     problems.push(new PaiError("DOCKERFILE_INVALID", message, { location: { file: dockerfile, line } }));
   }
   const file = dockerfile.slice(dockerfile.lastIndexOf("/") + 1);
-  return { name: dockerfileName.exec(file)?.groups?.image ?? file, dockerfile, bases: parsed.bases };
+  const name = dockerfileName.exec(file)?.groups?.image ?? file;
+  return { name, dockerfile, bases: parsed.bases, contextPaths: parsed.contextPaths };
 }
 
 function missingFiles(folder: string, deploy: ServiceDeploy, exists: ServiceFiles["exists"]): PaiError[] {

@@ -45,7 +45,8 @@ export async function readCluster({
   const common = cluster && neededSection(cluster, "common");
   const clusterId = common && optionalText(common, "cluster-id");
   const layout = files.layout && parseLayout(files.layout);
-  if (errors.length > 0 || !layout || !services || !cluster || !registry) throw joinErrors(errors);
+  if (errors.length > 0 || !layout || !services || !cluster || !registry)
+    throw joinErrors(errors.toSorted(byPlace));
   const model = new Map<string, ModelValue>([
     ...services,
     ["cluster", new Map([...cluster.value, ["docker-registry", registry.model]])],
@@ -70,4 +71,9 @@ function clusterSection(
   const value = merged?.get("cluster");
   if (value === undefined) return neededSection(overrides, "cluster");
   return { ...overrides, path: ["cluster"], value: mergeDeep(commonDefaults, value) };
+}
+
+function byPlace({ location: a }: PaiError, { location: b }: PaiError): number {
+  const [file, other] = [a?.file ?? "", b?.file ?? ""];
+  return file === other ? (a?.line ?? 0) - (b?.line ?? 0) : file < other ? -1 : 1;
 }

@@ -21,6 +21,11 @@ export interface ImageSource {
   readonly dockerfile: string;
   /** Every image that the Dockerfile starts a stage from or copies from, its own stages left out. */
   readonly bases: readonly BaseImage[];
+  /**
+   * What the Dockerfile copies from the service's folder, relative to it and without globs; `.` for all of
+   * it. The Dockerfile itself is not among them.
+   */
+  readonly contextPaths: readonly string[];
 }
 
 export interface BaseImage {

@@ -13,6 +13,7 @@ export interface YamlDocument {
 }
 
 const schema = pythonSchema();
+const secretKey = /password|secret|token/i;
 
 /** Reads one document as PyYAML's `safe_load` does. Throws CONFIG_INVALID with line and column. */
 export function parseYaml(text: string, file: string): YamlDocument {
@@ -47,8 +48,13 @@ function syntaxError({ reason, mark }: YAMLException, source: string, file: stri
   const end = source.trimEnd().length;
   const { line, column } = positionAt(source, Math.min(mark?.position ?? 0, end));
   const text = source.split(/\r\n|\r|\n/)[line - 1] ?? "";
-  const excerpt = [`${line} | ${text}`, `${" ".repeat(`${line}`.length)} | ${" ".repeat(column - 1)}^`];
-  return new PaiError("CONFIG_INVALID", `${file} is not valid YAML: ${reason}`, {
+  // Both the line and the parser's reason, which quotes tags and aliases, may show a password.
+  const secret = secretKey.test(text);
+  const shown = secret ? reason.replaceAll(/"[^"]*"|<[^>]*>/g, "…") : reason;
+  const excerpt = secret
+    ? []
+    : [`${line} | ${text}`, `${" ".repeat(`${line}`.length)} | ${" ".repeat(column - 1)}^`];
+  return new PaiError("CONFIG_INVALID", `${file} is not valid YAML: ${shown}`, {
     location: { file, line, column, excerpt },
   });
 }

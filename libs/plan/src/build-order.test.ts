@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { buildOrder } from "./build-order.ts";
 import { sketch } from "./fixtures.ts";
-import { imageEdges } from "./service-graph.ts";
+import { imageEdges, prerequisiteEdges, withoutCycles } from "./service-graph.ts";
 
 const tree = sketch({
   hbase: { images: { hbase: ["hadoop-run"] }, needs: ["zookeeper"] },
@@ -54,4 +54,16 @@ test("names the images on a cycle with the line that closes it", () => {
 test("two images of one service may be based on each other's", () => {
   const services = sketch({ drivers: { images: { one: ["two"], two: ["debian"] } } });
   expect(buildOrder(services, ["drivers"]).map(({ name }) => name)).toEqual(["drivers"]);
+});
+
+test("without cycles, every service keeps an order and only the closing edges are gone", () => {
+  const services = sketch({ a: { needs: ["b", "d"] }, b: { needs: ["c"] }, c: { needs: ["a"] }, d: {} });
+  expect(withoutCycles(prerequisiteEdges(services))).toEqual(
+    new Map([
+      ["a", new Set(["b", "d"])],
+      ["b", new Set(["c"])],
+      ["c", new Set()],
+      ["d", new Set()],
+    ]),
+  );
 });

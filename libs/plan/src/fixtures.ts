@@ -21,6 +21,7 @@ function service(name: string, { needs = [], images = {}, components = [], deplo
       name: image,
       dockerfile: `src/${name}/build/${image}.dockerfile`,
       bases: bases.map((reference, index) => ({ reference, line: index + 1 })),
+      contextPaths: ["build"],
     })),
     components: lines(components),
     ...(deploy

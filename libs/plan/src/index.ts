@@ -10,6 +10,7 @@ export {
   reverse,
   withDependents,
   withNeeds,
+  withoutCycles,
   type ServiceEdges,
   type Services,
 } from "./service-graph.ts";

@@ -1,4 +1,5 @@
 import type { Service } from "@pai/model";
+import { needsFirst } from "./depth-first.ts";
 
 export type Services = ReadonlyMap<string, Service>;
 
@@ -52,6 +53,25 @@ export function reverse(edges: ServiceEdges): ServiceEdges {
   const reversed = new Map<string, Set<string>>([...edges.keys()].map((name) => [name, new Set()]));
   for (const [name, needs] of edges) for (const need of needs) reversed.get(need)?.add(name);
   return reversed;
+}
+
+/** Without the edges that close a cycle; which one that is depends on the order of the names. */
+export function withoutCycles(edges: ServiceEdges): ServiceEdges {
+  const cut = new Map<string, Set<string>>();
+  needsFirst(
+    edges.keys(),
+    (name) => edges.get(name) ?? [],
+    (path) => {
+      const [from = "", to = ""] = path.slice(-2);
+      cut.set(from, (cut.get(from) ?? new Set()).add(to));
+    },
+  );
+  return new Map(
+    [...edges].map(([name, needs]) => [
+      name,
+      new Set([...needs].filter((need) => !cut.get(name)?.has(need))),
+    ]),
+  );
 }
 
 function edges(services: Services, needsOf: (service: Service) => readonly string[]): ServiceEdges {

@@ -1,0 +1,59 @@
+import { expect, test } from "vitest";
+import { makeTree } from "./fixtures.ts";
+import { readServices } from "./read-services.ts";
+
+test("a folder with a Dockerfile, a component.dep or a service.yaml is a service", async () => {
+  const root = makeTree({
+    "src/zookeeper/deploy/service.yaml": "",
+    "src/base-image/build/base-image.dockerfile": "FROM debian\n",
+    "src/copies/build/component.dep": "base-image\n",
+    "src/cluster/config/cluster.yaml": "a: 1\n",
+    "src/hadoop-ai/build/hadoop-ai": "FROM debian\n",
+    "src/README.md": "",
+  });
+  const services = await readServices(root);
+  expect([...services.keys()]).toEqual(["base-image", "copies", "zookeeper"]);
+  expect(services.get("base-image")).not.toHaveProperty("deploy");
+  expect([...services.values()].flatMap(({ problems }) => problems)).toEqual([]);
+});
+
+test("one bad service does not keep the others from being read", async () => {
+  const root = makeTree({
+    "src/bad/deploy/service.yaml": "a: [",
+    "src/good/deploy/service.yaml": "prerequisite: [bad]\n",
+  });
+  const services = await readServices(root);
+  expect(services.get("bad")?.problems).toHaveLength(1);
+  expect(services.get("good")?.problems).toEqual([]);
+});
+
+test("a file that cannot be read is a problem of its service", async () => {
+  const root = makeTree({
+    "src/odd/deploy/service.yaml/x": "",
+    "src/odd/build/odd.dockerfile/x": "",
+  });
+  const { problems = [] } = (await readServices(root)).get("odd") ?? {};
+  expect(problems.map(({ message }) => message)).toEqual([
+    "src/odd/build/odd.dockerfile cannot be read",
+    "src/odd/deploy/service.yaml cannot be read",
+  ]);
+});
+
+test("two services that make one image name each other", async () => {
+  const root = makeTree({
+    "src/a/build/same.dockerfile": "FROM debian\n",
+    "src/b/build/same.k8s.dockerfile": "FROM debian\n",
+  });
+  const problems = [...(await readServices(root)).values()].flatMap((service) => service.problems);
+  expect(problems.map(({ message }) => message)).toEqual([
+    'the image "same" is also made by src/b/build/same.k8s.dockerfile',
+    'the image "same" is also made by src/a/build/same.dockerfile',
+  ]);
+});
+
+test("a tree without src is refused", async () => {
+  await expect(readServices(makeTree({ "x/y": "" }))).rejects.toMatchObject({
+    code: "CONFIG_INVALID",
+    hint: "run it in the root of the tree, the folder that holds src and configuration",
+  });
+});
