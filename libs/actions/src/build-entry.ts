@@ -1,0 +1,2 @@
+export { buildServices, type BuildServicesOptions } from "./build.ts";
+export { pushServices, type PushServicesOptions } from "./push.ts";

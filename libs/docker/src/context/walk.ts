@@ -1,0 +1,98 @@
+// The files of a build context, in the order and with the attributes they are hashed and sent with.
+import { lstatSync, readdirSync, readFileSync, readlinkSync, type Stats } from "node:fs";
+import path from "node:path";
+import { PaiError } from "@pai/core";
+import { judge, mustEnter, parseDockerignore, type IgnorePattern } from "./dockerignore.ts";
+
+export interface ContextEntry {
+  /** In the context, with `/`. */
+  readonly path: string;
+  /** On disk, relative to the tree root. */
+  readonly source: string;
+  readonly type: "file" | "directory" | "symlink";
+  /** 0o755 or 0o644: the rest of the mode differs between checkouts. */
+  readonly mode: number;
+  readonly size: number;
+  readonly modified: number;
+  readonly linkTarget?: string;
+}
+
+export interface ContextFolders {
+  /** Absolute. */
+  readonly root: string;
+  /** Folders relative to the root and where they stand in the context (`""` for its top). Later ones win. */
+  readonly folders: readonly { readonly source: string; readonly target: string }[];
+  readonly ignore: readonly IgnorePattern[];
+}
+
+/** Sorted by path, so that a folder precedes what is in it. */
+export function walkContext({ root, folders, ignore }: ContextFolders): ContextEntry[] {
+  const found = new Map<string, ContextEntry>();
+  const visit = (source: string, target: string, parentHits: readonly boolean[] | undefined): void => {
+    for (const name of reading(source, () => readdirSync(path.join(root, source)))) {
+      const at = { source: `${source}/${name}`, path: target === "" ? name : `${target}/${name}` };
+      const { ignored, hits } = judge(ignore, at.path, parentHits);
+      const stats = reading(at.source, () => lstatSync(path.join(root, at.source)));
+      if (ignored && !(stats.isDirectory() && mustEnter(ignore, at.path))) continue;
+      const entry = ignored ? undefined : entryOf(root, at, stats);
+      if (entry) found.set(entry.path, entry);
+      if (stats.isDirectory()) visit(at.source, at.path, hits);
+    }
+  };
+  for (const { source, target } of folders) {
+    const parents = target.split("/").filter(Boolean);
+    let hits: readonly boolean[] | undefined;
+    for (const [index] of parents.entries()) {
+      const parent = parents.slice(0, index + 1).join("/");
+      const verdict = judge(ignore, parent, hits);
+      hits = verdict.hits;
+      if (!verdict.ignored) found.set(parent, folderEntry(parent, source));
+    }
+    visit(source, target, hits);
+  }
+  return [...found.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** `<Dockerfile>.dockerignore` if there is one, else `.dockerignore` at the top of the context. */
+export function readDockerignore(root: string, dockerfile: string, folder: string): IgnorePattern[] {
+  for (const file of [`${dockerfile}.dockerignore`, `${folder}/.dockerignore`]) {
+    try {
+      return parseDockerignore(readFileSync(path.join(root, file), "utf8"), file);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    }
+  }
+  return [];
+}
+
+function entryOf(
+  root: string,
+  at: { readonly source: string; readonly path: string },
+  stats: Stats,
+): ContextEntry | undefined {
+  const common = { ...at, size: stats.size, modified: stats.mtimeMs };
+  if (stats.isDirectory()) return { ...common, type: "directory", mode: 0o755, size: 0 };
+  if (stats.isFile()) return { ...common, type: "file", mode: stats.mode & 0o100 ? 0o755 : 0o644 };
+  if (stats.isSymbolicLink()) {
+    const linkTarget = reading(at.source, () => readlinkSync(path.join(root, at.source)));
+    return { ...common, type: "symlink", mode: 0o755, size: 0, linkTarget };
+  }
+  // Docker's client leaves sockets out as well: tar has no entry for them.
+  if (stats.isSocket()) return undefined;
+  throw new PaiError("BUILD_FAILED", `${at.source} cannot be part of a build context`, {
+    cause: new Error(stats.isFIFO() ? "it is a named pipe" : "it is a device"),
+    hint: "remove it, or name it in .dockerignore",
+  });
+}
+
+function folderEntry(target: string, source: string): ContextEntry {
+  return { path: target, source, type: "directory", mode: 0o755, size: 0, modified: 0 };
+}
+
+function reading<T>(source: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw new PaiError("BUILD_FAILED", `read ${source} for the build context`, { cause });
+  }
+}

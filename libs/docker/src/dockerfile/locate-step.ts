@@ -1,0 +1,51 @@
+import type { Instruction } from "@pai/model";
+
+/** The name that BuildKit gives a step: `[2/4] RUN make`, `[build 2/4] COPY . .` */
+export interface StepName {
+  readonly stage: string;
+  readonly number: number;
+  readonly total: number;
+  /** The instruction, variables expanded. */
+  readonly text: string;
+}
+
+export function parseStepName(name: string): StepName | undefined {
+  const [, stage = "", number, total, text = ""] = /^\[(?:([^\]]+) )?(\d+)\/(\d+)\] (.*)$/s.exec(name) ?? [];
+  if (number === undefined) return undefined;
+  return { stage, number: Number(number), total: Number(total), text };
+}
+
+/** Undefined where the step's count does not fit the Dockerfile: no line is better than a wrong one. */
+export function locateStep(instructions: readonly Instruction[], step: StepName): Instruction | undefined {
+  const stages = stagesOf(instructions);
+  const stage =
+    stages.find(({ name }) => name === step.stage.toLowerCase()) ??
+    (stages.length === 1 ? stages[0] : undefined);
+  const keyword = /^\w+/.exec(step.text)?.[0].toUpperCase();
+  const found = stage?.steps[step.number - 1];
+  return found?.keyword === keyword ? found : undefined;
+}
+
+// The instructions that BuildKit counts; the others do not make a layer.
+const counted: ReadonlySet<string> = new Set(["ADD", "COPY", "RUN", "WORKDIR"]);
+
+interface Stage {
+  readonly name: string;
+  readonly steps: Instruction[];
+}
+
+function stagesOf(instructions: readonly Instruction[]): Stage[] {
+  const stages: Stage[] = [];
+  for (const instruction of instructions) {
+    const [image = "", as, name] = instruction.words;
+    if (instruction.keyword === "FROM") {
+      // A stage on nothing, or on an earlier stage, starts without a step of its own.
+      const own = image === "scratch" || stages.some((stage) => stage.name === image.toLowerCase());
+      stages.push({
+        name: as?.toUpperCase() === "AS" && name ? name.toLowerCase() : `stage-${stages.length}`,
+        steps: own ? [] : [instruction],
+      });
+    } else if (counted.has(instruction.keyword)) stages.at(-1)?.steps.push(instruction);
+  }
+  return stages;
+}

@@ -1,0 +1,11 @@
+export { buildImage, type BuildOptions, type BuiltDockerfile, type BuiltImage } from "./build-image.ts";
+export { excerptOf } from "./build-failure.ts";
+export { contentTag, fileHasher, type ImageInputs } from "./context/content-hash.ts";
+export { packContext } from "./context/pack.ts";
+export { makePrivateTree, type PrivateTree } from "./context/private-tree.ts";
+export { readDockerignore, walkContext, type ContextEntry } from "./context/walk.ts";
+export { rewriteBases } from "./dockerfile/rewrite-bases.ts";
+export { connectEngine, type Engine } from "./engine/connect.ts";
+export { findLocalImage, tagLocalImage, type LocalImage } from "./image-store.ts";
+export { findRemoteDigest } from "./remote-digest.ts";
+export { pushImage } from "./push-image.ts";

@@ -1,0 +1,2 @@
+export { connectRegistry, type Registry, type StoredImage } from "./client.ts";
+export { createCredentials, type Credentials, type FindCredentials } from "./credentials.ts";

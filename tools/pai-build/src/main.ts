@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+import { runCli } from "@pai/cli";
+import packageJson from "../package.json" with { type: "json" };
+import { build } from "./commands/build.ts";
+import { push } from "./commands/push.ts";
+
+await runCli({
+  name: "pai-build",
+  version: packageJson.version,
+  describe: "Builds the images of src/<service>/build/*.dockerfile and pushes them to the registry.",
+  argv: process.argv.slice(2),
+  commands: [build, push],
+  examples: [
+    ["pai-build build -c configuration", "builds every image that is not built yet"],
+    ["pai-build build -c configuration -s hbase", "builds hbase and the images it starts from"],
+    ["pai-build push -c configuration -i hbase", "pushes one image"],
+  ],
+});
