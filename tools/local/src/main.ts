@@ -1,3 +1,4 @@
+import path from "node:path";
 import { parseArgs } from "node:util";
 import { PaiError } from "@pai/core";
 import { down } from "./down.ts";
@@ -20,7 +21,7 @@ Commands
 
 Options
   --kubernetes-binaries DIR   up: take kubelet, kube-apiserver, ... from this folder
-  --kubeconfig FILE           up, status: use this cluster instead of one of the local stack
+  --kubeconfig FILE           up, status: use this cluster instead of one of the local stack (also: KUBECONFIG)
   --registry HOST[:PORT]      up, status: use this registry instead of one of the local stack
   --output json               status: for scripts
   --yes                       purge: do not ask
@@ -70,7 +71,7 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
     });
   const settings = readSettings(process.env, {
     ...(values.registry ? { registry: values.registry } : {}),
-    ...(values.kubeconfig ? { kubeconfig: values.kubeconfig } : {}),
+    ...namedCluster(values.kubeconfig ?? process.env["KUBECONFIG"]),
     ...(values["kubernetes-binaries"] ? { kubernetesBinaries: values["kubernetes-binaries"] } : {}),
   });
   switch (command) {
@@ -91,6 +92,12 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
         hint: "up, status, down or purge; npm run local -- --help",
       });
   }
+}
+
+/** A KUBECONFIG that is the local stack's own names no other cluster. */
+function namedCluster(kubeconfig: string | undefined): Partial<Settings> {
+  if (!kubeconfig || path.resolve(kubeconfig) === kubeconfigPath(readSettings(process.env))) return {};
+  return { kubeconfig };
 }
 
 async function withProgress(

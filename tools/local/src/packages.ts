@@ -1,4 +1,5 @@
 // Debian packages. One transaction for all that is missing: apt has one lock, and parts do not wait for each other.
+import { existsSync } from "node:fs";
 import { access, rm, writeFile } from "node:fs/promises";
 import { PaiError } from "@pai/core";
 import { whichCommand } from "./commands.ts";
@@ -9,6 +10,8 @@ export interface Need {
   /** A command, or an absolute path, that shows that the package is not needed. */
   readonly command: string;
   readonly package: string;
+  /** systemd units that the package brings. */
+  readonly units?: readonly string[];
 }
 
 export function packagesPart(needs: () => Promise<readonly Need[]>): Part {
@@ -28,6 +31,7 @@ export function packagesPart(needs: () => Promise<readonly Need[]>): Part {
       await requireApt(lacking);
       const packages = [...new Set(lacking.map((need) => need.package))];
       await install(packages, step);
+      await disable(lacking.flatMap((need) => need.units ?? []));
       return `installed ${packages.join(", ")}`;
     },
   };
@@ -68,11 +72,8 @@ async function install(packages: readonly string[], { say, signal }: Step): Prom
       env,
       detached: true,
       onLine: (line) => {
-        const at = /^(?:Setting up|Unpacking) (\S+)/.exec(line);
-        if (at)
-          say(
-            `${line.split(" ")[0] === "Setting" ? "setting up" : "unpacking"} ${at[1]?.replace(/:\w+$/, "")}`,
-          );
+        const at = /^(Setting up|Unpacking) ([^\s:]+)/.exec(line);
+        if (at) say(`${at[1]?.toLowerCase()} ${at[2]}`);
       },
     });
   };
@@ -81,6 +82,12 @@ async function install(packages: readonly string[], { say, signal }: Step): Prom
   await apt(["update"]).catch(() => undefined);
   await runCommand(["dpkg", "--configure", "-a"], { env, detached: true });
   await withoutServices(() => apt(["install", "-y", "--no-install-recommends", ...packages]));
+}
+
+/** They would start with the machine, beside those of the stack. */
+async function disable(units: readonly string[]): Promise<void> {
+  if (units.length > 0 && existsSync("/run/systemd/system"))
+    await runCommand(["systemctl", "disable", ...units]);
 }
 
 /** Keeps packages from starting the services that they bring: the stack starts its own, where it wants them. */

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { runCommand } from "./run-command.ts";
+import { PaiError } from "@pai/core";
 import { call } from "./http.ts";
 import type { Look, Part } from "./parts.ts";
 import { programPart } from "./programs.ts";
@@ -35,7 +36,12 @@ export function registryPart(settings: Settings): Part {
     needs: [],
     look: async (signal) => (await findRegistry(address, signal)) ?? { state: "stopped" },
     bring: async ({ signal }) => {
-      await answers(address, signal);
+      await answers(address, signal).catch((cause: unknown) => {
+        throw new PaiError("REGISTRY_UNREACHABLE", `reach the registry ${address}`, {
+          cause,
+          hint: "leave out --registry to get one of the local stack",
+        });
+      });
       return "found";
     },
   };

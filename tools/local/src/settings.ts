@@ -1,3 +1,4 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import type { Need } from "./packages.ts";
@@ -44,4 +45,22 @@ export function kubeconfigPath({ home, kubeconfig }: Settings): string {
 
 export function logPath({ home }: Settings, name: string): string {
   return path.join(home, "logs", `${name}.log`);
+}
+
+const workFolder = ({ cache }: Settings): string => path.join(cache, "work");
+
+/** A folder for unfinished products, on the cache's file system, so that a finished one can be renamed into place. */
+export async function inWorkFolder<T>(settings: Settings, work: (folder: string) => Promise<T>): Promise<T> {
+  await mkdir(workFolder(settings), { recursive: true });
+  const folder = await mkdtemp(path.join(workFolder(settings), "make-"));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** What a killed run has left. Only for who holds the lock. */
+export async function clearWorkFolder(settings: Settings): Promise<void> {
+  await rm(workFolder(settings), { recursive: true, force: true });
 }

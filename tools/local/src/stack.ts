@@ -1,4 +1,4 @@
-import { baseImagePart } from "./base-image.ts";
+import { baseImagePart, isBaseImageAtHand } from "./base-image.ts";
 import { engineAddress, engineVersion } from "./engine-connection.ts";
 import { enginePart } from "./engine.ts";
 import { binariesPart } from "./kubernetes/binaries.ts";
@@ -40,7 +40,7 @@ const nodeStack = (settings: Settings): readonly Part[] => [
 async function neededPackages(settings: Settings): Promise<readonly Need[]> {
   const needs: Need[] = [
     { command: "unshare", package: "util-linux" },
-    { command: "debootstrap", package: "debootstrap" },
+    ...((await isBaseImageAtHand(settings)) ? [] : [{ command: "debootstrap", package: "debootstrap" }]),
     ...(settings.extraPackages ?? []),
   ];
   const hasEngine = await engineVersion(await engineAddress(), AbortSignal.timeout(5_000)).then(
@@ -48,16 +48,24 @@ async function neededPackages(settings: Settings): Promise<readonly Need[]> {
     () => false,
   );
   if (!hasEngine)
-    needs.push({ command: "dockerd", package: "docker.io" }, { command: "iptables", package: "iptables" });
-  if (!settings.registry) needs.push({ command: "docker-registry", package: "docker-registry" });
+    needs.push(
+      { command: "dockerd", package: "docker.io", units: ["docker.service", "docker.socket"] },
+      { command: "iptables", package: "iptables" },
+    );
+  if (!settings.registry)
+    needs.push({
+      command: "docker-registry",
+      package: "docker-registry",
+      units: ["docker-registry.service"],
+    });
   if (settings.kubeconfig) return needs;
   return [
     ...needs,
     { command: "ip", package: "iproute2" },
     { command: "iptables", package: "iptables" },
     { command: "openssl", package: "openssl" },
-    { command: "etcd", package: "etcd-server" },
-    { command: "containerd", package: "containerd" },
+    { command: "etcd", package: "etcd-server", units: ["etcd.service"] },
+    { command: "containerd", package: "containerd", units: ["containerd.service"] },
     { command: "runc", package: "runc" },
     { command: "/usr/lib/cni/bridge", package: "containernetworking-plugins" },
   ];

@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { PaiError } from "@pai/core";
 import { withLock } from "./lock.ts";
-import type { Settings } from "./settings.ts";
+import { clearWorkFolder, type Settings } from "./settings.ts";
 import { stackParts } from "./stack.ts";
 import { runTasks, taskOf, type Task, type TaskEvent } from "./tasks.ts";
 
@@ -20,6 +20,7 @@ export async function up(settings: Settings, options: UpOptions): Promise<void> 
   requireLinux();
   await makeHome(settings);
   await withLock(settings, { signal, onWait }, async () => {
+    await clearWorkFolder(settings);
     await runTasks([...stackParts(settings).map(taskOf), ...beside], { report, signal });
   });
 }

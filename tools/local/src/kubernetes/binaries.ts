@@ -4,7 +4,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { PaiError } from "@pai/core";
 import type { Part, Step } from "../parts.ts";
-import type { Settings } from "../settings.ts";
+import { inWorkFolder, type Settings } from "../settings.ts";
 import { buildFromSource } from "./build-from-source.ts";
 import { downloadRelease, releaseAnswers } from "./download-release.ts";
 
@@ -102,15 +102,14 @@ async function make(settings: Settings, step: Step): Promise<string> {
   const version = await kubernetesVersion();
   step.say("looking for the official release");
   if (await releaseAnswers(version, step.signal)) {
-    await downloadRelease({ version, programs: PROGRAMS, folder: await releaseFolder(settings), step });
+    const folder = await releaseFolder(settings);
+    await inWorkFolder(settings, (work) =>
+      downloadRelease({ version, programs: PROGRAMS, folder, work, step }),
+    );
     return "downloaded";
   }
-  await buildFromSource({
-    version,
-    moduleFolder,
-    file: path.join(await builtFolder(settings), "kubernetes"),
-    step,
-  });
+  const file = path.join(await builtFolder(settings), "kubernetes");
+  await inWorkFolder(settings, (work) => buildFromSource({ version, moduleFolder, file, work, step }));
   return "built from source";
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, rename, rm } from "node:fs/promises";
+import { mkdir, rename } from "node:fs/promises";
 import path from "node:path";
 import { PaiError } from "@pai/core";
 import { whichCommand } from "../commands.ts";
@@ -12,10 +12,18 @@ export interface SourceBuild {
   readonly moduleFolder: string;
   /** Where the program goes; it is there whole or not at all. */
   readonly file: string;
+  /** For the unfinished one; on the same file system. */
+  readonly work: string;
   readonly step: Step;
 }
 
-export async function buildFromSource({ version, moduleFolder, file, step }: SourceBuild): Promise<void> {
+export async function buildFromSource({
+  version,
+  moduleFolder,
+  file,
+  work,
+  step,
+}: SourceBuild): Promise<void> {
   const go = await requireGo();
   const [major, minor] = version.split(".");
   const stamp = "k8s.io/component-base/version";
@@ -30,13 +38,19 @@ export async function buildFromSource({ version, moduleFolder, file, step }: Sou
     `${stamp}.gitMinor=${minor}`,
   ];
   await mkdir(path.dirname(file), { recursive: true });
-  const unfinished = `${file}.${process.pid}`;
+  const unfinished = path.join(work, "kubernetes");
   const env = { ...process.env, CGO_ENABLED: "0", GOOS: "linux", GOFLAGS: "", GOWORK: "off" };
   const run = { cwd: moduleFolder, env, signal: step.signal };
   try {
     step.say("fetching sources");
-    const total = (await runCommand([go, "list", "-deps", "."], run)).split("\n").length;
+    let fetched = 0;
+    const onLine = (line: string): void => {
+      if (line.startsWith("go: downloading")) step.say(`fetching sources, module ${++fetched}`);
+    };
+    const packages = await runCommand([go, "list", "-deps", "."], { ...run, onLine });
+    const total = packages.split("\n").length;
     let built = 0;
+    step.say("building from source");
     await runCommand([go, "build", "-v", "-trimpath", "-o", unfinished, "-ldflags", flags.join(" "), "."], {
       ...run,
       // `go build -v` names each package as it begins to compile it.
@@ -49,8 +63,6 @@ export async function buildFromSource({ version, moduleFolder, file, step }: Sou
       cause: error,
       hint: "is the Go module proxy reachable (GOPROXY)? Or name a folder with the programs: npm run local -- up --kubernetes-binaries DIR",
     });
-  } finally {
-    await rm(unfinished, { force: true });
   }
 }
 

@@ -1,4 +1,3 @@
-import { access } from "node:fs/promises";
 import path from "node:path";
 import { PaiError } from "@pai/core";
 import { whichCommand } from "../commands.ts";
@@ -10,11 +9,11 @@ import { kubeconfigPath, type Settings } from "../settings.ts";
 export function clusterPart(settings: Settings): Part {
   const file = kubeconfigPath(settings);
   const ask = async (signal: AbortSignal): Promise<string> => {
-    await access(file);
     const kubectl = (await whichCommand("kubectl")) ?? path.join(settings.home, "bin/kubectl");
     const json = await runCommand(
-      [kubectl, "--kubeconfig", file, "--request-timeout=10s", "get", "--raw", "/version"],
-      { signal },
+      [kubectl, "--request-timeout=10s", "get", "--raw", "/version"],
+      // As a variable it may name several files.
+      { signal, env: { ...process.env, KUBECONFIG: file } },
     );
     return (JSON.parse(json) as { gitVersion: string }).gitVersion.replace(/^v/, "");
   };

@@ -27,22 +27,25 @@ export interface ReleaseDownload {
   readonly version: string;
   readonly programs: readonly string[];
   readonly folder: string;
+  /** For the unfinished ones; on the same file system. */
+  readonly work: string;
   readonly step: Step;
 }
 
-export async function downloadRelease({ version, programs, folder, step }: ReleaseDownload): Promise<void> {
-  const unfinished = `${folder}.${process.pid}`;
-  await mkdir(unfinished, { recursive: true });
-  try {
-    for (const [index, program] of programs.entries()) {
-      step.say(`downloading ${program} (${index + 1} of ${programs.length})`);
-      await download(urlOf(version, program), path.join(unfinished, program), step.signal);
-    }
-    await rm(folder, { recursive: true, force: true });
-    await rename(unfinished, folder);
-  } finally {
-    await rm(unfinished, { recursive: true, force: true });
+export async function downloadRelease({
+  version,
+  programs,
+  folder,
+  work,
+  step,
+}: ReleaseDownload): Promise<void> {
+  for (const [index, program] of programs.entries()) {
+    step.say(`downloading ${program} (${index + 1} of ${programs.length})`);
+    await download(urlOf(version, program), path.join(work, program), step.signal);
   }
+  await mkdir(path.dirname(folder), { recursive: true });
+  await rm(folder, { recursive: true, force: true });
+  await rename(work, folder);
 }
 
 async function download(url: string, file: string, signal: AbortSignal): Promise<void> {

@@ -5,6 +5,7 @@ import path from "node:path";
 import { PaiError } from "@pai/core";
 import { endBox, findBox, makeBox, runInBox, type Box } from "../box.ts";
 import type { Part } from "../parts.ts";
+import { poll } from "../poll.ts";
 import type { ProcessRecord } from "../processes.ts";
 import { runCommand } from "../run-command.ts";
 import { HOST_ADDRESS, NODE_ADDRESS, NODE_NAME, SERVICE_SUBNET, type Settings } from "../settings.ts";
@@ -27,6 +28,7 @@ export function nodeBoxPart(settings: Settings): Part {
     },
     bring: async ({ signal }) => {
       await endBox(settings, NODE_BOX);
+      await requireNoLink(signal);
       await requireFreeAddress();
       await writeNodeFiles(settings);
       await makeCgroups();
@@ -89,7 +91,6 @@ async function mountInside(settings: Settings, init: ProcessRecord): Promise<voi
 
 async function connect(init: ProcessRecord): Promise<void> {
   const inside = (...argv: string[]): Promise<string> => runInBox(init, NODE_BOX, argv);
-  await runCommand(["ip", "link", "del", LINK]).catch(() => undefined);
   await runCommand([
     "ip",
     "link",
@@ -111,6 +112,25 @@ async function connect(init: ProcessRecord): Promise<void> {
   await inside("ip", "link", "set", "eth0", "up");
   // Without a route the kernel refuses service addresses before kube-proxy's rules see them.
   await inside("ip", "route", "add", SERVICE_SUBNET, "via", HOST_ADDRESS);
+}
+
+/** The link goes with the box that holds its other end, a moment later. */
+async function requireNoLink(signal: AbortSignal): Promise<void> {
+  const gone = async (): Promise<true | undefined> =>
+    (await readdir("/sys/class/net")).includes(LINK) ? undefined : true;
+  try {
+    await poll(gone, { intervalMs: 50, signal: AbortSignal.any([signal, AbortSignal.timeout(10_000)]) });
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new PaiError(
+      "LOCAL_STACK",
+      `make the network of the node: this machine has a link ${LINK} already`,
+      {
+        cause,
+        hint: "a node whose record was removed may still run with this data: look for its processes (ps ax | grep kube-apiserver) and end them; the link goes with them",
+      },
+    );
+  }
 }
 
 async function hasAddress(): Promise<boolean> {
