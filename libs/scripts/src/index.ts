@@ -1,1 +1,3 @@
+export { startPython, type PythonOptions, type PythonProcess } from "./python.ts";
 export { runScript, type ScriptOptions } from "./run-script.ts";
+export { shimFolder } from "./shims.ts";
