@@ -1,15 +1,15 @@
 import { createReadStream } from "node:fs";
 import { access } from "node:fs/promises";
 import path from "node:path";
-import { makeDebianRoot, recipeHash, SUITE } from "./debian-root.ts";
+import { certificatesHash, makeDebianRoot, recipeHash, SUITE } from "./debian-root.ts";
 import { callEngine, engineAddress } from "./engine-connection.ts";
 import { writeImageArchive } from "./image-archive.ts";
 import type { Part, Step } from "./parts.ts";
 import { inWorkFolder, type Settings } from "./settings.ts";
 
-export const BASE_IMAGE = "debian:bookworm-slim";
-/** Tells what of the machine the image was made with. */
-const LABEL = "dev.pai.local.recipe";
+const BASE_IMAGE = "debian:bookworm-slim";
+/** Tells which certificates of the machine the image was made with. */
+const LABEL = "dev.pai.local.certificates";
 
 export function baseImagePart(settings: Settings): Part {
   return {
@@ -20,10 +20,10 @@ export function baseImagePart(settings: Settings): Part {
       const labels = await imageLabels(signal);
       if (!labels) return { state: "stopped" };
       const made = labels[LABEL];
-      if (made !== undefined && made !== (await recipeHash()))
+      if (made !== undefined && made !== (await certificatesHash()))
         return {
           state: "unhealthy",
-          reason: "it was made with other certificates or package sources than the machine has now",
+          reason: "it was made with other certificates than the machine has now",
         };
       return { state: "healthy", origin: made === undefined ? "found" : "ours" };
     },
@@ -40,9 +40,8 @@ export function baseImagePart(settings: Settings): Part {
 
 /** Whether the engine has it or the cache does, so that nothing is needed to make it. */
 export async function isBaseImageAtHand(settings: Settings): Promise<boolean> {
-  if (await exists(await archiveFile(settings))) return true;
   const labels = await imageLabels(AbortSignal.timeout(5_000)).catch(() => undefined);
-  return labels !== undefined;
+  return labels !== undefined || exists(await archiveFile(settings));
 }
 
 const archiveFile = async ({ cache }: Settings): Promise<string> =>
@@ -80,7 +79,7 @@ function makeArchive(settings: Settings, file: string, step: Step): Promise<void
     const config = {
       Cmd: ["bash"],
       Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
-      Labels: { [LABEL]: await recipeHash() },
+      Labels: { [LABEL]: await certificatesHash() },
     };
     await writeImageArchive(file, { root, work, reference: BASE_IMAGE, config, signal: step.signal });
   });

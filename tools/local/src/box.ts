@@ -81,7 +81,7 @@ export async function endBox(settings: Settings, box: Box): Promise<void> {
   await forgetProcess(settings, box.name);
 }
 
-export function enter(init: ProcessRecord, box: Box): readonly string[] {
+function enter(init: ProcessRecord, box: Box): readonly string[] {
   return ["nsenter", "-t", String(init.pid), "-m", "-p", ...(box.ownNetwork ? ["-n", "-u"] : []), "--"];
 }
 

@@ -7,12 +7,21 @@ import { runCommand } from "./run-command.ts";
 export const SUITE = "bookworm";
 const certificateFolder = "/usr/local/share/ca-certificates";
 
-/** Changes when what the machine adds to the root file system does. */
-export async function recipeHash(): Promise<string> {
-  const hash = createHash("sha256").update((await packageSources()).join("\n"));
+/** Changes when the machine's own certificate authorities do. */
+export async function certificatesHash(): Promise<string> {
+  const hash = createHash("sha256");
   for (const file of await extraCertificates())
     hash.update(file).update(await readFile(path.join(certificateFolder, file)));
   return hash.digest("hex").slice(0, 12);
+}
+
+/** Changes when anything does that the machine adds to the root file system. */
+export async function recipeHash(): Promise<string> {
+  const sources = (await packageSources()).join("\n");
+  return createHash("sha256")
+    .update(`${await certificatesHash()}\n${sources}`)
+    .digest("hex")
+    .slice(0, 12);
 }
 
 /** A small Debian with the machine's package sources and its own certificate authorities. */

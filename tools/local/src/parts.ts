@@ -1,5 +1,3 @@
-import type { Settings } from "./settings.ts";
-
 export type Look =
   | {
       readonly state: "healthy";
@@ -31,5 +29,3 @@ export interface Part {
   /** Makes it healthy from any state; returns what was done, such as `installed`. */
   bring(step: Step): Promise<string>;
 }
-
-export type PartOf<T extends object = object> = (settings: Settings, options: T) => Part;

@@ -54,16 +54,25 @@ async function runAll(work: string, signal: AbortSignal): Promise<number> {
   for (const failure of failures) process.stdout.write(`\n${formatError(failure)}\n`);
 
   process.stdout.write("\n");
-  await runVisibly(vitest("integration", integration, "default"), signal);
+  const unitFailed = failures.some((failure) => failure instanceof TestsFailed);
+  const integrationFailed = (await runVisibly(vitest("integration", integration, "default"), signal)) !== 0;
   signal.throwIfAborted();
-  const counts = add(await readCounts(unit), await readCounts(integration));
-  // A failed unit test has failed its step too; it counts once.
-  const failedSteps = failures.filter((failure) => !(failure instanceof TestsFailed)).length;
-  const failed = counts.failed + failedSteps;
-  if (counts.skipped > 0) process.stdout.write(`${counts.skipped} skipped\n`);
-  process.stdout.write(`${counts.passed} passed, ${failed} failed\n`);
-  return failed === 0 && counts.passed > 0 ? 0 : 1;
+  const counts = [
+    atLeastOne(await readCounts(unit), unitFailed),
+    atLeastOne(await readCounts(integration), integrationFailed),
+  ];
+  const sum = (of: (counts: Counts) => number): number => counts.reduce((total, each) => total + of(each), 0);
+  const skipped = sum((each) => each.skipped);
+  if (skipped > 0) process.stdout.write(`${skipped} skipped\n`);
+  const failed =
+    sum((each) => each.failed) + failures.filter((failure) => !(failure instanceof TestsFailed)).length;
+  process.stdout.write(`${sum((each) => each.passed)} passed, ${failed} failed\n`);
+  return failed === 0 ? 0 : 1;
 }
+
+/** A run can fail with no failed test, such as by an error outside of all of them. */
+const atLeastOne = (counts: Counts, hasFailed: boolean): Counts =>
+  hasFailed && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 
 class TestsFailed extends PaiError {}
 
@@ -80,7 +89,7 @@ function checkTask(title: string, argv: readonly string[]): Task {
       } catch (cause) {
         signal.throwIfAborted();
         const Failure = title === "unit tests" ? TestsFailed : PaiError;
-        throw new Failure("LOCAL_STACK", `${title}: ${argv.join(" ")} failed`, { cause, details: lines });
+        throw new Failure("SCRIPT_FAILED", `${argv.join(" ")} failed`, { cause, details: lines });
       }
     },
   };
@@ -104,16 +113,12 @@ const vitest = (project: string, report: string, reporter: string): readonly str
   return ["node_modules/.bin/vitest", "run", "--project", project, ...reporters];
 };
 
-/** Its own exit code says no more than the report. */
-async function runVisibly([command = "", ...args]: readonly string[], signal: AbortSignal): Promise<void> {
+async function runVisibly(
+  [command = "", ...args]: readonly string[],
+  signal: AbortSignal,
+): Promise<number | null> {
   const child = spawn(command, args, { cwd: root, stdio: "inherit", signal });
-  await new Promise<void>((resolve, reject) => child.once("close", () => resolve()).once("error", reject));
+  return new Promise((resolve, reject) => child.once("close", resolve).once("error", reject));
 }
-
-const add = (one: Counts, other: Counts): Counts => ({
-  passed: one.passed + other.passed,
-  failed: one.failed + other.failed,
-  skipped: one.skipped + other.skipped,
-});
 
 await runEdge(main);

@@ -8,7 +8,7 @@ import { inWorkFolder, type Settings } from "../settings.ts";
 import { buildFromSource } from "./build-from-source.ts";
 import { downloadRelease, releaseAnswers } from "./download-release.ts";
 
-export const PROGRAMS = [
+const PROGRAMS = [
   "kubectl",
   "kubelet",
   "kube-apiserver",

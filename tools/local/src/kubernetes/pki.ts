@@ -58,7 +58,7 @@ const etcdCertificates: readonly CertificateRequest[] = [
   client("etcd-client", "/CN=kube-apiserver"),
 ];
 
-export const pkiFolder = ({ home }: Settings): string => path.join(home, "pki");
+const pkiFolder = ({ home }: Settings): string => path.join(home, "pki");
 export const pkiFiles = (
   settings: Settings,
   name: string,
