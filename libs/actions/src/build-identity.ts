@@ -70,21 +70,23 @@ export function contextFolders({ folder, components }: Service): { source: strin
 /** The filtered context as the tree has it, before any hook. */
 function readContext(
   root: string,
-  { service, dockerfile }: TreeImage,
+  { service, dockerfile, contextPaths }: TreeImage,
 ): {
   readonly entries: readonly ContextEntry[];
   readonly dockerfile: { readonly path: string; readonly text: string };
   readonly hooks: readonly { readonly name: string; readonly text: string }[];
 } {
-  const entries = walkContext({
-    root,
-    folders: contextFolders(service),
-    ignore: readDockerignore(root, dockerfile, service.folder),
-  });
   const hooks = findHooks(root, service.folder).map((file) => ({
     name: file,
     text: readFileSync(path.join(root, file), "utf8"),
   }));
+  const entries = walkContext({
+    root,
+    folders: contextFolders(service),
+    ignore: readDockerignore(root, dockerfile, service.folder),
+    // A hook may make what is copied from any file of the service.
+    paths: hooks.length > 0 ? ["."] : contextPaths,
+  });
   const text = readFileSync(path.join(root, dockerfile), "utf8");
   return { entries, dockerfile: { path: dockerfile.slice(service.folder.length + 1), text }, hooks };
 }

@@ -49,6 +49,7 @@ export async function buildOne(options: BuildOneOptions): Promise<BuiltImage> {
       root,
       folders: [{ source: tree.folder, target: "" }],
       ignore: readDockerignore(root, image.dockerfile, service.folder),
+      paths: image.contextPaths,
     });
     const built = await build(options, entries);
     await runHook({ ...hook, name: "build-post.sh" });

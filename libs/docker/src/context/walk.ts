@@ -3,6 +3,7 @@ import { lstatSync, readdirSync, readFileSync, readlinkSync, type Stats } from "
 import path from "node:path";
 import { PaiError } from "@pai/core";
 import { judge, mustEnter, parseDockerignore, type IgnorePattern } from "./dockerignore.ts";
+import { selectPaths } from "./select-paths.ts";
 
 export interface ContextEntry {
   /** In the context, with `/`. */
@@ -23,10 +24,12 @@ export interface ContextFolders {
   /** Folders relative to the root and where they stand in the context (`""` for its top). Later ones win. */
   readonly folders: readonly { readonly source: string; readonly target: string }[];
   readonly ignore: readonly IgnorePattern[];
+  /** What the Dockerfile copies: everything else is left out. */
+  readonly paths: readonly string[];
 }
 
 /** Sorted by path, so that a folder precedes what is in it. */
-export function walkContext({ root, folders, ignore }: ContextFolders): ContextEntry[] {
+export function walkContext({ root, folders, ignore, paths }: ContextFolders): readonly ContextEntry[] {
   const found = new Map<string, ContextEntry>();
   const visit = (source: string, target: string, parentHits: readonly boolean[] | undefined): void => {
     for (const name of reading(source, () => readdirSync(path.join(root, source)))) {
@@ -50,7 +53,8 @@ export function walkContext({ root, folders, ignore }: ContextFolders): ContextE
     }
     visit(source, target, hits);
   }
-  return [...found.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const entries = [...found.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  return selectPaths(entries, paths);
 }
 
 /** `<Dockerfile>.dockerignore` if there is one, else `.dockerignore` at the top of the context. */
