@@ -1,0 +1,13 @@
+import type { ExecutorContext } from "@nx/devkit";
+import { runAction } from "./run-action.ts";
+import { serviceInput, type ServiceOptions } from "./service-options.ts";
+
+export default function refresh(
+  options: ServiceOptions,
+  context: ExecutorContext,
+): Promise<{ success: boolean }> {
+  return runAction(options, context, async (input) => {
+    const { refreshServices } = await import("@pai/actions/deploy");
+    await refreshServices(serviceInput(options, input));
+  });
+}
