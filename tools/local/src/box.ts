@@ -91,7 +91,7 @@ export function runInBox(
   argv: readonly string[],
   options?: CommandOptions,
 ): Promise<string> {
-  return runCommand([...enter(init, box), ...argv], options);
+  return runCommand([...enter(init, box), ...argv], { name: argv.slice(0, 4).join(" "), ...options });
 }
 
 /** The pid, as the machine numbers it, of a process that the box numbers `inner`. */

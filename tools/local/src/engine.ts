@@ -3,22 +3,68 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 import { PaiError } from "@pai/core";
 import { endBox, makeBox, runInBox, type Box } from "./box.ts";
-import { callEngine, DEFAULT_SOCKET, engineAddress, engineVersion } from "./engine-connection.ts";
-import type { Part } from "./parts.ts";
+import {
+  callEngine,
+  DEFAULT_SOCKET,
+  engineAddress,
+  engineVersion,
+  type EngineAddress,
+} from "./engine-connection.ts";
+import type { Look, Part } from "./parts.ts";
 import { programPart } from "./programs.ts";
 import type { Settings } from "./settings.ts";
 
 /** The engine shares the machine's network but has its own mounts and processes. */
 export const ENGINE_BOX: Box = { name: "engine-box", ownNetwork: false };
 
+const DEFAULT_HOST = `unix://${DEFAULT_SOCKET}`;
+
+/** An engine named by the user, if there is a name; else what answers at the default socket; else one of our own. */
 export function enginePart(settings: Settings): Part {
+  const own = ownEngine(settings);
+  const named = async (): Promise<EngineAddress | undefined> => {
+    const address = await engineAddress();
+    return address.host === DEFAULT_HOST ? undefined : address;
+  };
+  return {
+    ...own,
+    look: async (signal) => {
+      const address = await named();
+      return address ? lookAtNamed(address, signal) : own.look(signal);
+    },
+    isCurrent: async () => (await named()) !== undefined || ((await own.isCurrent?.()) ?? true),
+    bring: async (step) => {
+      const address = await named();
+      if (!address) return own.bring(step);
+      // It is the user's to start: another one beside it would be a surprise.
+      const look = await lookAtNamed(address, step.signal);
+      if (look.state === "healthy") return "found";
+      throw new PaiError("ENGINE_UNREACHABLE", `reach the engine at ${address.host} (${address.from})`, {
+        ...(look.state === "unhealthy" ? { cause: new Error(look.reason) } : {}),
+        hint: "start it; or unset DOCKER_HOST, or docker context use default, to get one of the local stack",
+      });
+    },
+  };
+}
+
+async function lookAtNamed(address: EngineAddress, signal: AbortSignal): Promise<Look> {
+  try {
+    const version = await engineVersion(address, signal);
+    return { state: "healthy", origin: "found", version, address: address.host };
+  } catch (error) {
+    return { state: "unhealthy", reason: (error as Error).message };
+  }
+}
+
+function ownEngine(settings: Settings): Part {
   const execRoot = path.join(settings.runtime, "docker");
   const pidFile = path.join(settings.runtime, "docker.pid");
+  const atSocket: EngineAddress = { host: DEFAULT_HOST, from: "default" };
   const program = programPart(settings, {
     name: "engine",
     title: "Docker engine",
     needs: ["packages"],
-    address: `unix://${DEFAULT_SOCKET}`,
+    address: DEFAULT_HOST,
     box: ENGINE_BOX,
     graceMs: 15_000,
     readyWithinMs: 60_000,
@@ -32,25 +78,13 @@ export function enginePart(settings: Settings): Part {
         `--data-root=${path.join(settings.home, "docker")}`,
         `--exec-root=${execRoot}`,
         `--pidfile=${pidFile}`,
-        `--host=unix://${DEFAULT_SOCKET}`,
+        `--host=${DEFAULT_HOST}`,
       ],
     }),
-    check: async (signal) => {
-      await engineVersion({ host: `unix://${DEFAULT_SOCKET}`, from: "default" }, signal);
-    },
+    check: async (signal) => void (await engineVersion(atSocket, signal)),
     find: async (signal) => {
-      const address = await engineAddress();
-      try {
-        const version = await engineVersion(address, signal);
-        return { state: "healthy", origin: "found", version, address: address.host };
-      } catch (error) {
-        if (address.from === "default") return undefined;
-        // A named engine that does not answer is the user's to start: another one beside it would be a surprise.
-        return {
-          state: "unhealthy",
-          reason: `${address.host} (${address.from}): ${(error as Error).message}`,
-        };
-      }
+      const look = await lookAtNamed(atSocket, signal);
+      return look.state === "healthy" ? look : undefined;
     },
     prepare: async (signal) => {
       await requireNoListener();
@@ -66,19 +100,9 @@ export function enginePart(settings: Settings): Part {
   return {
     ...program,
     look: async (signal) => {
-      const state = await program.look(signal);
-      if (state.state !== "healthy" || state.origin === "found") return state;
-      return { ...state, version: await engineVersion(await engineAddress(), signal) };
-    },
-    bring: async (step) => {
-      const state = await program.look(step.signal);
-      const { host, from } = await engineAddress();
-      if (from !== "default" && state.state === "unhealthy")
-        throw new PaiError("LOCAL_STACK", `reach the engine at ${host} (${from})`, {
-          cause: new Error(state.reason),
-          hint: "start it, or unset DOCKER_HOST / docker context use default to get one of the local stack",
-        });
-      return program.bring(step);
+      const look = await program.look(signal);
+      if (look.state !== "healthy" || look.origin === "found") return look;
+      return { ...look, version: await engineVersion(atSocket, signal) };
     },
   };
 }

@@ -54,7 +54,10 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (cause) {
-    throw new PaiError("USAGE", (cause as Error).message, { hint: "npm run local -- --help", cause });
+    throw new PaiError("USAGE", "read the options of npm run local", {
+      hint: "npm run local -- --help",
+      cause,
+    });
   }
 }
 

@@ -39,7 +39,7 @@ const folders = [
 const files = ["kubeconfig", "registry.yml"];
 
 /** By name: PAI_LOCAL_HOME may be a folder that holds more than ours. */
-async function removeData(home: string): Promise<void> {
+export async function removeData(home: string): Promise<void> {
   for (const entry of [...folders, ...files])
     await rm(path.join(home, entry), { recursive: true, force: true });
   const isEmpty = (await readdir(home).catch(() => ["?"])).length === 0;

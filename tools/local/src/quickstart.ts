@@ -86,7 +86,10 @@ function readOptions(args: readonly string[]): Settings | undefined {
       ...(values["kubernetes-binaries"] ? { kubernetesBinaries: values["kubernetes-binaries"] } : {}),
     });
   } catch (cause) {
-    throw new PaiError("USAGE", (cause as Error).message, { cause, hint: "npm run quickstart -- --help" });
+    throw new PaiError("USAGE", "read the options of npm run quickstart", {
+      cause,
+      hint: "npm run quickstart -- --help",
+    });
   }
 }
 
@@ -122,7 +125,7 @@ function imagesTask(settings: Settings): Task {
           signal,
           onLine: (line) => {
             lines.push(line);
-            if (line.trim()) say(line.trim());
+            if (line.trim()) say(line.trim().replaceAll(/\s+/g, " "));
           },
         });
       } catch (cause) {

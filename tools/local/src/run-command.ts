@@ -10,11 +10,14 @@ export interface CommandOptions {
   readonly onLine?: (line: string) => void;
   /** In a session of its own: Ctrl-C on the terminal does not reach it. */
   readonly detached?: boolean;
+  /** What a message calls it; else its first words. */
+  readonly name?: string;
 }
 
 /** Runs a program to its end and returns what it printed on stdout; another exit code than 0 is an error. */
 export async function runCommand(argv: readonly string[], options: CommandOptions = {}): Promise<string> {
   const [command = "", ...args] = argv;
+  const { name = argv.slice(0, 4).join(" ") } = options;
   options.signal?.throwIfAborted();
   const child = spawn(command, args, {
     stdio: ["ignore", "pipe", "pipe"],
@@ -42,7 +45,8 @@ export async function runCommand(argv: readonly string[], options: CommandOption
   });
   if (ended) {
     const lines = tail.length > 0 ? tail : out.slice(-20);
-    throw new PaiError("LOCAL_STACK", `${argv.slice(0, 4).join(" ")} ${ended}`, {
+    const last = lines.findLast((line) => line.trim() !== "");
+    throw new PaiError("LOCAL_STACK", `${name} ${ended}${last ? `: ${last.trim()}` : ""}`, {
       details: lines.map((line) => `  ${line}`),
     });
   }

@@ -19,7 +19,11 @@ export async function status(settings: Settings, signal: AbortSignal): Promise<r
 
 export function formatStatus(parts: readonly PartStatus[], now: Date): string {
   const rows = parts.map((part) => [part.title, part.state, ...factsOf(part, now)]);
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
+  // A reason may be long; it stands alone in its line and moves no column.
+  const inColumns = rows.filter((row) => row.length !== 3);
+  const widths = [0, 1, 2, 3].map((column) =>
+    Math.max(...(column < 2 ? rows : inColumns).map((row) => (row[column] ?? "").length)),
+  );
   return rows
     .map(
       (row) =>

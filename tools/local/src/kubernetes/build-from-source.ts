@@ -1,4 +1,5 @@
 import { mkdir, rename } from "node:fs/promises";
+import { homedir } from "node:os";
 import path from "node:path";
 import { PaiError } from "@pai/core";
 import { whichCommand } from "../commands.ts";
@@ -39,7 +40,15 @@ export async function buildFromSource({
   ];
   await mkdir(path.dirname(file), { recursive: true });
   const unfinished = path.join(work, "kubernetes");
-  const env = { ...process.env, CGO_ENABLED: "0", GOOS: "linux", GOFLAGS: "", GOWORK: "off" };
+  // Go keeps its caches below HOME, which a bare CI job may lack.
+  const env = {
+    HOME: homedir(),
+    ...process.env,
+    CGO_ENABLED: "0",
+    GOOS: "linux",
+    GOFLAGS: "",
+    GOWORK: "off",
+  };
   const run = { cwd: moduleFolder, env, signal: step.signal };
   try {
     step.say("fetching sources");

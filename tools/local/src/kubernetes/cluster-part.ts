@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { PaiError } from "@pai/core";
 import { whichCommand } from "../commands.ts";
@@ -9,6 +10,7 @@ import { kubeconfigPath, type Settings } from "../settings.ts";
 export function clusterPart(settings: Settings): Part {
   const file = kubeconfigPath(settings);
   const ask = async (signal: AbortSignal): Promise<string> => {
+    if (!file.includes(":") && !existsSync(file)) throw new Error(`there is no file ${file}`);
     const kubectl = (await whichCommand("kubectl")) ?? path.join(settings.home, "bin/kubectl");
     const json = await runCommand(
       [kubectl, "--request-timeout=10s", "get", "--raw", "/version"],
