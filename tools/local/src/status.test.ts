@@ -28,8 +28,8 @@ test("status is one line a part: state, version, address, since when", () => {
     now,
   );
   expect(text.split("\n")).toEqual([
-    "  Docker engine   healthy     20.10.24             unix:///a   found",
-    "  etcd            healthy     3.4.23               b           since 3 h",
+    "  Docker engine   healthy     20.10.24   unix:///a   found",
+    "  etcd            healthy     3.4.23     b           since 3 h",
     "  kubelet         stopped",
     "  registry        unhealthy   connection refused",
   ]);
