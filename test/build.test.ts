@@ -1,0 +1,328 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile, rm } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { formatError, type PaiError } from "@pai/core";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import {
+  createImageTree,
+  engine,
+  imageId,
+  importShell,
+  inspectImage,
+  localTags,
+  type ImageTree,
+  type Outcome,
+} from "./support/docker.ts";
+import { freePort, startRegistry, type TestRegistry } from "./support/registry.ts";
+
+const shell = `pai-shell-${process.pid}`;
+let registry: TestRegistry;
+let tree: ImageTree;
+
+beforeAll(async () => {
+  registry = await startRegistry();
+  await importShell(shell);
+});
+afterAll(async () => {
+  await registry.stop();
+  await engine("DELETE", `/images/${shell}:1?force=true`);
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await tree.remove();
+});
+
+async function treeOf(files: Record<string, string>, host = registry.host): Promise<ImageTree> {
+  tree = await createImageTree({ registry: host, files });
+  return tree;
+}
+
+/** The only error of a run, as a person reads it, without the tree's own names. */
+function textOf({ errors }: Outcome): string {
+  expect(errors.map((error) => (error as PaiError).code)).toHaveLength(1);
+  return formatError(errors[0]).replaceAll(tree.name(""), "");
+}
+
+const chain = {
+  "src/{base}/build/{base}.dockerfile": `FROM ${shell}:1\nCOPY build/one /one\n`,
+  "src/{base}/build/one": "1\n",
+  "src/{a}/build/{a}.dockerfile": "ARG FROM={base}\nFROM ${FROM}\nRUN cat /one > /two\n",
+  "src/{b}/build/{b}.dockerfile":
+    "FROM scratch AS x\nCOPY --from={base} /one /\nFROM {a}\nCOPY --from=x /one /three\n",
+  "src/{c}/build/{c}.dockerfile": `FROM ${shell}:1\nCOPY build/c /c\n`,
+  "src/{c}/build/c": "c\n",
+  "src/{c}/deploy/not-copied": "1\n",
+};
+
+describe("what is built", () => {
+  test("a chain is built bases first, from the bases' exact content, and known by three names", async () => {
+    const { build, name, reference, root } = await treeOf(chain);
+    const { errors, images, events } = await build({ services: [name("b")] });
+    expect(errors).toEqual([]);
+    expect(images).toEqual({ base: "built", a: "built", b: "built" });
+    expect(Object.keys(images)).toEqual(["base", "a", "b"]);
+    const labels = (await inspectImage(reference("base"))).Config?.Labels;
+    expect(labels).toMatchObject({
+      "pai.owner": "pai",
+      "pai.service": name("base"),
+      "pai.image": name("base"),
+    });
+    const exact = reference("base", labels?.["pai.content"]);
+    expect(exact).toMatch(/:c-[0-9a-f]{16}$/);
+    const ids = await Promise.all([exact, reference("base"), `${name("base")}:latest`].map(imageId));
+    expect(new Set(ids).size).toBe(1);
+    const log = await readFile(path.join(root, "dist/logs", `${name("a")}.log`), "utf8");
+    expect(log).toContain(`FROM ${exact}`);
+    const layers = (await inspectImage(reference("b"))).RootFS?.Layers ?? [];
+    expect(layers.slice(0, 2)).toEqual((await inspectImage(reference("base"))).RootFS?.Layers);
+    expect(events.at(-1)).toMatchObject({
+      type: "summary",
+      text: expect.stringMatching(/^3 images: 3 built · longest:/),
+    });
+  });
+
+  test("the second build builds nothing", async () => {
+    const { build, reference } = await treeOf(chain);
+    await build();
+    const before = await imageId(reference("b"));
+    const { images } = await build();
+    expect(new Set(Object.values(images))).toEqual(new Set(["already built here"]));
+    expect(await imageId(reference("b"))).toBe(before);
+  });
+
+  test("a changed file builds its image and what starts from it, nothing else", async () => {
+    const { build, write, reference } = await treeOf(chain);
+    await build();
+    const [before, c] = await Promise.all([imageId(reference("b")), imageId(reference("c"))]);
+    await write({ "src/{base}/build/one": "2\n", "src/{c}/deploy/not-copied": "2\n" });
+    const { images } = await build();
+    expect(images).toEqual({ base: "built", a: "built", b: "built", c: "already built here" });
+    expect(await imageId(reference("b"))).not.toBe(before);
+    expect(await imageId(reference("c"))).toBe(c);
+  });
+
+  test("a file that changes back finds its image again, and the names go back with it", async () => {
+    const { build, write, reference, name } = await treeOf(chain);
+    await build({ services: [name("c")] });
+    const before = await imageId(reference("c"));
+    await write({ "src/{c}/build/c": "other\n" });
+    await build({ services: [name("c")] });
+    expect(await imageId(reference("c"))).not.toBe(before);
+    await write({ "src/{c}/build/c": "c\n" });
+    const { images } = await build({ services: [name("c")] });
+    expect(images).toEqual({ c: "already built here" });
+    expect(await imageId(reference("c"))).toBe(before);
+    expect(await imageId(`${name("c")}:latest`)).toBe(before);
+  });
+
+  test("what the registry has is not built where the engine has lost it, and is pulled as a base", async () => {
+    const { build, push, write, name } = await treeOf(chain);
+    await build();
+    await push();
+    for (const tag of await localTags(name(""))) await engine("DELETE", `/images/${tag}?force=true`);
+    await write({ "src/{b}/build/{b}.dockerfile": "FROM {a}\nRUN cat /two\n" });
+    const { images, errors } = await build({ services: [name("b")] });
+    expect(errors).toEqual([]);
+    expect(images).toEqual({ a: "in the registry", b: "built" });
+  });
+
+  test("images from nothing that the registry has need no engine at all", async () => {
+    const { build, push } = await treeOf({
+      "src/{a}/build/{a}.dockerfile": "FROM scratch\nCOPY build/x /\n",
+      "src/{a}/build/x": "x",
+    });
+    await build();
+    await push();
+    vi.stubEnv("DOCKER_HOST", "unix:///nowhere/docker.sock");
+    expect(await build()).toMatchObject({ errors: [], images: { a: "in the registry" } });
+    expect(await push()).toMatchObject({ errors: [], images: { a: "in the registry" } });
+  });
+
+  test("components are there below dependency, and change the image when they change", async () => {
+    const { build, write, name } = await treeOf({
+      "src/{a}/build/{a}.dockerfile": `FROM ${shell}:1\nCOPY dependency/{lib}/x /x\nRUN cat /x\n`,
+      "src/{a}/build/component.dep": "{lib}\n",
+      "src/{lib}/build/{lib}.dockerfile": "FROM scratch\nCOPY x /\n",
+      "src/{lib}/x": "from the component\n",
+    });
+    const first = await build({ services: [name("a")] });
+    expect(first.errors).toEqual([]);
+    expect(outputOf(first)).toEqual(["from the component"]);
+    await write({ "src/{lib}/x": "changed\n" });
+    expect(outputOf(await build({ services: [name("a")] }))).toEqual(["changed"]);
+  });
+
+  test("what .dockerignore leaves out is not sent and changes nothing", async () => {
+    const { build, write } = await treeOf({
+      "src/{a}/build/{a}.dockerfile": `FROM ${shell}:1\nCOPY . /x\nRUN ls /x /x/build\n`,
+      "src/{a}/.dockerignore": "deploy\n**/*.md\n!build/kept.md\n",
+      "src/{a}/build/kept.md": "",
+      "src/{a}/build/left-out.md": "",
+      "src/{a}/deploy/service.yaml": "prerequisite: []\n",
+    });
+    const output = outputOf(await build());
+    expect(output).toContain("kept.md");
+    expect(output).not.toContain("left-out.md");
+    expect(output).not.toContain("deploy");
+    await write({ "src/{a}/build/left-out.md": "changed", "src/{a}/deploy/new": "" });
+    expect((await build()).images).toEqual({ a: "already built here" });
+  });
+
+  test("hooks run in a copy: what they make is built in, and the tree stays as it was", async () => {
+    const { build, root, name } = await treeOf({
+      "docs/text": "from the tree's docs\n",
+      "src/{a}/build/{a}.dockerfile": `FROM ${shell}:1\nCOPY generated/text /text\nRUN cat /text\n`,
+      "src/{a}/build/build-pre.sh":
+        'cd "$(dirname "$0")" && mkdir ../generated && cp ../../../docs/text ../generated/\n',
+      "src/{a}/build/build-post.sh": "echo posted; ls src\n",
+    });
+    const first = await build();
+    expect(first.errors).toEqual([]);
+    expect(outputOf(first)).toEqual(["from the tree's docs", "posted", name("a")]);
+    await expect(readFile(path.join(root, "src", name("a"), "generated/text"))).rejects.toThrow("ENOENT");
+    await expect(readFile(path.join(root, "dist/build", name("a")))).rejects.toThrow("ENOENT");
+    expect((await build()).images).toEqual({ a: "already built here" });
+  });
+});
+
+describe("what goes wrong", () => {
+  test("a failing step is shown with its line, its exit code and its last words; others are built", async () => {
+    const { build } = await treeOf({
+      ...chain,
+      "src/{a}/build/{a}.dockerfile": "FROM {base}\n\nRUN cat /one && \\\n  echo broken && exit 7\n",
+    });
+    const outcome = await build();
+    expect(outcome.images).toEqual({ base: "built", a: "failed", b: "skipped", c: "built" });
+    expect(textOf(outcome)).toBe(`error[BUILD_FAILED]: a: step 2/2 ended with exit code 7
+  --> src/a/build/a.dockerfile:3
+  2 | 
+  3 | RUN cat /one && \\
+    | ^^^
+  last lines:
+     1
+     broken
+  whole output: dist/logs/a.log
+  not built because of it: b`);
+  });
+
+  test("a base that nobody has is shown with the line that names it and what may be meant", async () => {
+    const { build } = await treeOf({ ...chain, "src/{a}/build/{a}.dockerfile": "ARG X\nFROM {base}e\n" });
+    const text = textOf(await build());
+    expect(text).toContain(
+      "error[IMAGE_NOT_FOUND]: a: its base image basee is not in the engine and cannot be pulled",
+    );
+    expect(text).toContain("--> src/a/build/a.dockerfile:2");
+    expect(text).toContain('hint: did you mean "base"');
+  });
+
+  test("a source that is not there is shown with its COPY", async () => {
+    const { build } = await treeOf({
+      "src/{a}/build/{a}.dockerfile": `FROM ${shell}:1\nCOPY build/gone /x\n`,
+    });
+    const text = textOf(await build());
+    expect(text).toContain("error[BUILD_FAILED]: a: step 2/2 failed");
+    expect(text).toContain("--> src/a/build/a.dockerfile:2");
+    expect(text).toContain('"/build/gone" not found');
+  });
+
+  test("a Dockerfile that the engine cannot read is shown with the line", async () => {
+    const { build } = await treeOf({ "src/{a}/build/{a}.dockerfile": `FROM ${shell}:1\nFOO bar\n` });
+    const text = textOf(await build());
+    expect(text).toContain("--> src/a/build/a.dockerfile:2\n  1 |");
+    expect(text).toContain("unknown instruction: FOO");
+  });
+
+  test("a service without a Dockerfile is refused before anything is built", async () => {
+    const { build, name } = await treeOf({ "src/{a}/deploy/service.yaml": "prerequisite: []\n" });
+    const outcome = await build({ services: [name("a")] });
+    expect(textOf(outcome)).toContain(
+      "error[DOCKERFILE_INVALID]: a makes no image: src/a/build has no Dockerfile",
+    );
+    expect(outcome.events).toEqual([]);
+  });
+
+  test("images that start from each other are refused before the engine is asked", async () => {
+    const { build } = await treeOf({
+      "src/{a}/build/{a}.dockerfile": "FROM {b}\n",
+      "src/{b}/build/{b}.dockerfile": "FROM {a}\n",
+    });
+    const outcome = await build();
+    expect(textOf(outcome)).toContain("error[IMAGE_CYCLE]: the images need each other: a -> b -> a");
+    expect(outcome.events).toEqual([]);
+  });
+
+  test("an engine that does not answer is named, once", async () => {
+    const { build } = await treeOf(chain);
+    vi.stubEnv("DOCKER_HOST", "unix:///nowhere/docker.sock");
+    const text = textOf(await build());
+    expect(text).toContain(
+      "error[ENGINE_UNREACHABLE]: reach the Docker engine at unix:///nowhere/docker.sock, named by DOCKER_HOST",
+    );
+    expect(text).toContain("caused by: connect ENOENT /nowhere/docker.sock");
+    expect(text).toContain("npm run local -- up");
+  });
+
+  test("a registry that does not answer is a warning, and what the engine has counts", async () => {
+    const { build } = await treeOf(chain, `127.0.0.1:${await freePort()}`);
+    const first = await build();
+    expect(first.errors).toEqual([]);
+    const warnings = first.events.filter(({ type }) => type === "warning");
+    expect(warnings).toHaveLength(1);
+    expect(JSON.stringify(warnings)).toContain("ECONNREFUSED");
+    expect(Object.values(first.images)).toEqual(["built", "built", "built", "built"]);
+    expect(new Set(Object.values((await build()).images))).toEqual(new Set(["already built here"]));
+  });
+
+  test("a hook that fails stops its image and is shown with its last words", async () => {
+    const { build, root, name } = await treeOf({
+      "src/{a}/build/{a}.dockerfile": "FROM scratch\nCOPY generated /\n",
+      "src/{a}/build/build-pre.sh": "echo no docs here >&2\nexit 3\n",
+    });
+    const text = textOf(await build());
+    expect(text).toContain("error[SCRIPT_FAILED]: a: build-pre.sh ended with exit code 3");
+    expect(text).toContain("no docs here");
+    await expect(rm(path.join(root, "dist/build", name("a")))).rejects.toThrow("ENOENT");
+  });
+});
+
+describe("Ctrl-C", () => {
+  const slow = { "src/{a}/build/{a}.dockerfile": `FROM ${shell}:1\nRUN echo started && sleep 300\n` };
+  const program = path.join(import.meta.dirname, "../tools/pai-build/src/main.ts");
+
+  test("ends within two seconds with 130, and leaves no process, container or tag", async () => {
+    const { root, name } = await treeOf(slow);
+    const child = spawn(process.execPath, [program, "build", "--root", root]);
+    let output = "";
+    const started = new Promise<void>((resolve) => {
+      child.stderr.on("data", (chunk: Buffer) => {
+        output += String(chunk);
+        if (output.includes("│ started")) resolve();
+      });
+    });
+    await started;
+    const at = performance.now();
+    child.kill("SIGINT");
+    const [code] = (await once(child, "exit")) as [number | null];
+    expect(code).toBe(130);
+    expect(performance.now() - at).toBeLessThan(2000);
+    expect(output).toContain("error[INTERRUPTED]");
+    await sleep(500);
+    expect(await localTags(name("a"))).toEqual([]);
+    expect(await sleepingProcesses()).toEqual([]);
+  });
+});
+
+/** Command lines of `sleep 300` on this machine, on which the engine runs as well. */
+async function sleepingProcesses(): Promise<string[]> {
+  const child = spawn("ps", ["-eo", "args"]);
+  let output = "";
+  child.stdout.on("data", (chunk: Buffer) => (output += String(chunk)));
+  await once(child, "exit");
+  return output.split("\n").filter((line) => /^(\S*\/)?(sh -c echo started|sleep 300)/.test(line));
+}
+
+function outputOf({ events }: Outcome): string[] {
+  return events.flatMap((event) => (event.type === "output" ? [event.line] : []));
+}
