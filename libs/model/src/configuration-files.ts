@@ -16,9 +16,11 @@ export interface ConfigurationFolder {
 }
 
 export interface ConfigurationFiles {
+  /** layout.yaml; OpenPAI up to 0.9 has cluster-configuration.yaml in its place. */
   readonly layout: Section | undefined;
+  readonly clusterConfiguration: Section | undefined;
   readonly services: Section | undefined;
-  /** Only some templates ask for it. */
+  /** Needed beside cluster-configuration.yaml; beside layout.yaml only some templates ask for it. */
   readonly kubernetes: Section | undefined;
 }
 
@@ -29,21 +31,31 @@ export function readConfigurationFiles(where: ConfigurationFolder): Configuratio
       hint: `name the folder that holds layout.yaml; a relative path starts at ${where.root}`,
     });
   }
-  const olderLayout = existsSync(path.join(folder, "cluster-configuration.yaml"));
+  const has = (name: string): boolean => existsSync(path.join(folder, name));
+  const isOld = !has("layout.yaml") && has("cluster-configuration.yaml");
+  const layout = isOld
+    ? undefined
+    : openNeeded(
+        where,
+        "layout.yaml",
+        "it names the machines (machine-list) and the API server (kubernetes.api-servers-url)",
+      );
+  const kubernetes = "kubernetes-configuration.yaml";
   return {
-    layout: openNeeded(
-      where,
-      "layout.yaml",
-      olderLayout
-        ? "cluster-configuration.yaml is the form before OpenPAI 0.10: write its machine-list, machine-sku and kubernetes into layout.yaml"
-        : "it names the machines (machine-list) and the API server (kubernetes.api-servers-url)",
-    ),
+    layout,
+    clusterConfiguration: isOld ? openOptional(where, "cluster-configuration.yaml") : undefined,
     services: openNeeded(
       where,
       "services-configuration.yaml",
       "it names the registry (cluster.docker-registry) and overrides the services' defaults",
     ),
-    kubernetes: openOptional(where, "kubernetes-configuration.yaml"),
+    kubernetes: isOld
+      ? openNeeded(
+          where,
+          kubernetes,
+          "beside cluster-configuration.yaml it names the API server (load-balance-ip)",
+        )
+      : openOptional(where, kubernetes),
   };
 }
 

@@ -11,6 +11,14 @@ export { readInstructions, type Instruction } from "./dockerfile-instructions.ts
 export { parseComponentDep } from "./parse-component-dep.ts";
 export { parseDockerfile, type ParsedDockerfile } from "./parse-dockerfile.ts";
 export { parseService, type ServiceFiles } from "./parse-service.ts";
+export type { CodeOptions } from "./code/run-service-code.ts";
+export type {
+  Complaints,
+  PlainObject,
+  PlainValue,
+  ServiceConfigInput,
+  ServiceConfigModule,
+} from "./code/service-config-module.ts";
 export { readCluster, type ReadClusterOptions } from "./read-cluster.ts";
 export { readServices } from "./read-services.ts";
 export type {

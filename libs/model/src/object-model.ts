@@ -6,9 +6,12 @@ import { readFolder, readText } from "./files.ts";
 import { report, type Section } from "./section.ts";
 import { isModelList, isModelObject, parseYaml } from "./yaml.ts";
 
+/** By service; null for a file that holds nothing but comments, as Python's code gets it. */
+export type Defaults = ReadonlyMap<string, ModelObject | null>;
+
 /** Defaults of every service: `src/<service>/config/<service>.yaml`, `_` or `-` in the file's name. */
-export function readDefaults(root: string, errors: PaiError[]): ReadonlyMap<string, ModelObject> {
-  const defaults = new Map<string, ModelObject>();
+export function readDefaults(root: string, errors: PaiError[]): Defaults {
+  const defaults = new Map<string, ModelObject | null>();
   for (const { name } of readFolder(path.join(root, "src"), "src") ?? []) {
     for (const stem of new Set([name, name.replaceAll("-", "_")])) {
       const file = `src/${name}/config/${stem}.yaml`;
@@ -16,8 +19,7 @@ export function readDefaults(root: string, errors: PaiError[]): ReadonlyMap<stri
         const text = readText(path.join(root, file), file);
         if (text === undefined) continue;
         const { value, locate } = parseYaml(text, file);
-        if (isModelObject(value)) defaults.set(name, value);
-        else if (value === null) defaults.set(name, new Map());
+        if (value === null || isModelObject(value)) defaults.set(name, value);
         else {
           const message = `${file} must hold a map, not ${describe(value)}`;
           errors.push(new PaiError("CONFIG_INVALID", message, { location: locate([]) }));
@@ -32,14 +34,13 @@ export function readDefaults(root: string, errors: PaiError[]): ReadonlyMap<stri
 }
 
 /** The defaults with the overrides of services-configuration.yaml over them. */
-export function mergeServices(
-  defaults: ReadonlyMap<string, ModelObject>,
-  overrides: Section,
-): ReadonlyMap<string, ModelObject> {
-  const merged = new Map(defaults);
+export function mergeServices(defaults: Defaults, overrides: Section): ReadonlyMap<string, ModelObject> {
+  const merged = new Map(
+    [...defaults].map(([name, value]) => [name, value ?? new Map<string, ModelValue>()]),
+  );
   for (const [name, value] of overrides.value) {
     if (isModelObject(value)) merged.set(name, mergeDeep(defaults.get(name) ?? new Map(), value));
-    else if (value === null) merged.set(name, defaults.get(name) ?? new Map());
+    else if (value === null) merged.set(name, defaults.get(name) ?? new Map<string, ModelValue>());
     else report(overrides, [name], `must be a map of settings, not ${describe(value)}`);
   }
   return merged;
@@ -55,12 +56,14 @@ export function mergeDeep(base: ModelObject, over: ModelObject): ModelObject {
   return merged;
 }
 
-/** Values under keys that end in password, secret or token. */
-export function secretsIn(value: ModelValue, secret = false): string[] {
-  if (isModelList(value)) return value.flatMap((item) => secretsIn(item, secret));
+const secretKey = /(?:password|secret|token)$/i;
+
+/** Values under keys that end in password, secret or token, and under those named. */
+export function secretsIn(value: ModelValue, named: readonly string[] = [], secret = false): string[] {
+  if (isModelList(value)) return value.flatMap((item) => secretsIn(item, named, secret));
   if (isModelObject(value)) {
     return [...value].flatMap(([key, item]) =>
-      secretsIn(item, secret || /(?:password|secret|token)$/i.test(key)),
+      secretsIn(item, named, secret || secretKey.test(key) || named.includes(key)),
     );
   }
   if (!secret || value === null || typeof value === "boolean") return [];

@@ -206,15 +206,6 @@ test("a misspelt cluster key is told as such", async () => {
   ]);
 });
 
-test("the older form of the layout is named", async () => {
-  const [finding] = await findings({
-    "configuration/cluster-configuration.yaml": "machine-list: []\n",
-    [servicesFile]: services,
-  });
-  expect(finding).toContain("configuration/layout.yaml does not exist");
-  expect(finding).toContain("cluster-configuration.yaml is the form before OpenPAI 0.10");
-});
-
 test("a missing configuration folder is one error", async () => {
   expect(await findings({ "src/x/y": "" })).toEqual([
     expect.stringContaining(" there is no configuration folder configuration"),

@@ -1,10 +1,16 @@
 import { joinErrors, type PaiError } from "@pai/core";
 import type { Cluster, ModelObject, ModelValue } from "./cluster.ts";
+import { addServiceCode } from "./code/add-service-code.ts";
+import type { CodeOptions } from "./code/run-service-code.ts";
 import { readConfigurationFiles } from "./configuration-files.ts";
+import { convertServices } from "./dialect/convert-services.ts";
+import { parseClusterConfiguration } from "./dialect/parse-machines.ts";
 import { mergeDeep, mergeServices, readDefaults, secretsIn } from "./object-model.ts";
 import { parseLayout } from "./parse-layout.ts";
+import { readSecretKeys } from "./secret-keys.ts";
 import { parseRegistry } from "./parse-registry.ts";
 import { neededSection, optionalText, type Section } from "./section.ts";
+import { isModelObject } from "./yaml.ts";
 
 export interface ReadClusterOptions {
   /** The folder that holds `src/`. */
@@ -13,6 +19,11 @@ export interface ReadClusterOptions {
   readonly directory: string;
   /** Where `${env:NAME}` looks; the process's own environment by default. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /**
+   * Runs the services' config/*.ts and config/*.py. Without it their settings are defaults and overrides
+   * merged, which is enough to build and push, and too little to render.
+   */
+  readonly code?: CodeOptions | undefined;
 }
 
 /** OpenPAI's own defaults (its src/cluster/config/cluster.yaml), for trees that have no such file. */
@@ -35,33 +46,69 @@ export async function readCluster({
   root,
   directory,
   env = process.env,
+  code,
 }: ReadClusterOptions): Promise<Cluster> {
   const errors: PaiError[] = [];
   const files = readConfigurationFiles({ root, directory, env, errors });
+  const overrides = files.services && convertedServices(files.services);
   const defaults = readDefaults(root, errors);
-  const services = files.services && mergeServices(defaults, files.services);
-  const cluster = files.services && clusterSection(files.services, services);
+  const services = overrides && mergeServices(defaults, overrides);
+  const cluster = overrides && clusterSection(overrides, services);
   const registry = cluster && parseRegistry(cluster);
   const common = cluster && neededSection(cluster, "common");
   const clusterId = common && optionalText(common, "cluster-id");
-  const layout = files.layout && parseLayout(files.layout);
-  if (errors.length > 0 || !layout || !services || !cluster || !registry)
+  const machineFile = files.layout
+    ? parseLayout(files.layout)
+    : files.clusterConfiguration && parseClusterConfiguration(files.clusterConfiguration, files.kubernetes);
+  if (errors.length > 0 || !machineFile || !services || !cluster || !registry)
     throw joinErrors(errors.toSorted(byPlace));
-  const model = new Map<string, ModelValue>([
+  const { machines, apiServerUrl } = machineFile;
+  const merged = new Map<string, ModelValue>([
     ...services,
     ["cluster", new Map([...cluster.value, ["docker-registry", registry.model]])],
-    ["layout", layout.model],
     ...(files.kubernetes ? [["kubernetes", files.kubernetes.value.get("kubernetes") ?? null] as const] : []),
+    ...machineFile.model,
   ]);
+  const { model, secretKeys } = code
+    ? await addServiceCode({
+        root,
+        code,
+        machineFile: machineFile.source,
+        machines,
+        defaults,
+        overrides: overrides.value,
+        model: merged,
+        registry: registry.model,
+      })
+    : { model: merged, secretKeys: new Map<string, readonly string[]>() };
+  const named = [...readSecretKeys(root), ...secretKeys];
   return {
     directory,
     clusterId: clusterId ?? "pai",
-    machines: layout.machines,
-    apiServerUrl: layout.apiServerUrl,
-    registry: registry.registry,
+    machines,
+    apiServerUrl,
+    registry: { ...registry.registry, ...prefixOf(model) },
     model,
-    secrets: [...new Set([...registry.secrets, ...secretsIn(model)])],
+    secrets: [
+      ...new Set([
+        ...registry.secrets,
+        ...secretsIn(model),
+        ...named.flatMap(([service, keys]) => secretsIn(model.get(service) ?? null, keys)),
+      ]),
+    ],
   };
+}
+
+function convertedServices(file: Section): Section {
+  return { ...file, value: convertServices(file.value).services };
+}
+
+/** What the tree's own code of `cluster` puts before image names: OpenPAI's versions differ. */
+function prefixOf(model: ModelObject): { readonly prefix?: string } {
+  const cluster = model.get("cluster");
+  const registry = isModelObject(cluster) ? cluster.get("docker-registry") : undefined;
+  const prefix = isModelObject(registry) ? registry.get("prefix") : undefined;
+  return typeof prefix === "string" ? { prefix } : {};
 }
 
 function clusterSection(

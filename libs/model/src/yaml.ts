@@ -1,7 +1,7 @@
 import { PaiError, type Location } from "@pai/core";
 import { constructFromEvents, parseEvents, YAMLException } from "js-yaml";
 import { ModelFloat, type ModelObject, type ModelValue } from "./cluster.ts";
-import { locateIn, positionAt, type YamlPath } from "./yaml-positions.ts";
+import { positionAt, positionsIn, type DuplicateKey, type YamlPath } from "./yaml-positions.ts";
 import { pythonSchema } from "./yaml-schema.ts";
 
 export interface YamlDocument {
@@ -10,9 +10,13 @@ export interface YamlDocument {
   readonly value: ModelValue;
   /** Where a key or list entry stands; for one that does not exist, its nearest existing parent. */
   readonly locate: (path: YamlPath) => Location;
+  /** Keys that come twice in one map; the last one counts. */
+  readonly duplicateKeys: () => readonly DuplicateKey[];
 }
 
 const schema = pythonSchema();
+/** Ten lines of aliases can stand for billions of values. */
+const maxValues = 200_000;
 const secretKey = /password|secret|token/i;
 
 /** Reads one document as PyYAML's `safe_load` does. Throws CONFIG_INVALID with line and column. */
@@ -28,8 +32,9 @@ export function parseYaml(text: string, file: string): YamlDocument {
         hint: "keep one; documents are separated by ---",
       });
     }
-    const value = modelValue(documents[0], file, new Set());
-    return { file, value, locate: (path) => ({ file, ...locateIn(events, source, path) }) };
+    const value = modelValue(documents[0], { file, parents: new Set(), left: maxValues });
+    const { locate, duplicateKeys } = positionsIn(events, source);
+    return { file, value, locate: (path) => ({ file, ...locate(path) }), duplicateKeys };
   } catch (error) {
     throw error instanceof YAMLException ? syntaxError(error, source, file) : error;
   }
@@ -59,7 +64,21 @@ function syntaxError({ reason, mark }: YAMLException, source: string, file: stri
   });
 }
 
-function modelValue(value: unknown, file: string, parents: Set<unknown>): ModelValue {
+interface Conversion {
+  readonly file: string;
+  readonly parents: Set<unknown>;
+  /** How many more values may come. */
+  left: number;
+}
+
+function modelValue(value: unknown, conversion: Conversion): ModelValue {
+  const { file, parents } = conversion;
+  if (conversion.left-- === 0) {
+    throw new PaiError("CONFIG_INVALID", `${file} holds more than ${maxValues} values`, {
+      location: { file },
+      hint: "aliases (*) that stand for maps full of aliases multiply",
+    });
+  }
   if (value === null || value === undefined) return null;
   if (typeof value !== "object" || value instanceof ModelFloat) return value as ModelValue;
   if (parents.has(value)) {
@@ -69,11 +88,11 @@ function modelValue(value: unknown, file: string, parents: Set<unknown>): ModelV
   }
   parents.add(value);
   const result = Array.isArray(value)
-    ? value.map((item) => modelValue(item, file, parents))
+    ? value.map((item) => modelValue(item, conversion))
     : new Map(
         [...(value as Map<unknown, unknown>)].map(([key, item]) => [
           keyText(key),
-          modelValue(item, file, parents),
+          modelValue(item, conversion),
         ]),
       );
   parents.delete(value);

@@ -133,15 +133,15 @@ def divided(left, right):
 
 def called(target, method, *arguments, **named):
     """A method call that means what Python 2 means by it."""
-    if isinstance(target, dict) and method not in type(target).__dict__:
+    if isinstance(target, dict) and method in ("keys", "values", "items"):
+        return list(getattr(target, method)())
+    if isinstance(target, dict) and not hasattr(target, method):
         if method == "has_key":
             return arguments[0] in target
-        if method in ("iterkeys", "itervalues", "iteritems"):
+        if method.startswith("iter"):
             return iter(getattr(target, method[4:])())
-        if method in ("viewkeys", "viewvalues", "viewitems"):
+        if method.startswith("view"):
             return getattr(target, method[4:])()
-        if method in ("keys", "values", "items"):
-            return list(getattr(target, method)())
     if isinstance(target, str) and method in ("encode", "decode"):
         codec = str(arguments[0]).lower() if arguments else ""
         if codec in ("base64", "hex"):
@@ -175,6 +175,14 @@ class Python2(ast.NodeTransformer):
         if self.true_division or not isinstance(node.op, ast.Div):
             return node
         return self.call("__pai_divided__", [node.left, node.right], [], node)
+
+    def visit_AugAssign(self, node):
+        self.generic_visit(node)
+        if self.true_division or not isinstance(node.op, ast.Div) or not isinstance(node.target, ast.Name):
+            return node
+        left = ast.copy_location(ast.Name(id=node.target.id, ctx=ast.Load()), node)
+        value = self.call("__pai_divided__", [left, node.value], [], node)
+        return ast.copy_location(ast.Assign(targets=[node.target], value=value), node)
 
     @staticmethod
     def call(name, arguments, keywords, node):

@@ -1,0 +1,27 @@
+import type { Report } from "@pai/core";
+import { readCluster, type Cluster } from "@pai/model";
+import { startPython } from "@pai/scripts";
+
+export interface ReadConfigurationOptions {
+  readonly root: string;
+  readonly configuration: string;
+  readonly report: Report;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The cluster with its whole object model: the services' config/*.ts and config/*.py have run, the latter in
+ * one python3. What they print comes as warnings.
+ */
+export function readConfiguration(options: ReadConfigurationOptions): Promise<Cluster> {
+  const { root, configuration: directory, report, signal } = options;
+  return readCluster({
+    root,
+    directory,
+    code: {
+      startPython,
+      signal,
+      onPrinted: (service, message) => report({ type: "warning", service, message }),
+    },
+  });
+}
