@@ -1,6 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { engine, imageId, localTags } from "./support/docker.ts";
 import { copyWorkspace, type Workspace } from "./support/workspace.ts";
 
 interface Graph {
@@ -78,6 +80,36 @@ describe("the graph", () => {
   test("nothing is answered from Nx's cache", () => {
     const targets = Object.values(graph.nodes).flatMap(({ data }) => Object.values(data.targets));
     expect(targets.filter(({ cache }) => cache)).toEqual([]);
+  });
+});
+
+describe("nx run hbase:build", () => {
+  const namespace = `nx-${randomUUID().slice(0, 8)}`;
+  const file = "configuration/services-configuration.yaml";
+  let original: string;
+  beforeAll(async () => {
+    original = await workspace.read(file);
+    await workspace.write(file, original.replace("namespace: hbase-mini", `namespace: ${namespace}`));
+  });
+  afterAll(async () => {
+    for (const tag of await localTags(namespace)) await engine("DELETE", `/images/${tag}?force=true`);
+    await workspace.write(file, original);
+  });
+  const build = async (): Promise<string> => {
+    const { code, stdout, stderr } = await workspace.run("nx", "run", "hbase:build");
+    expect({ code, output: stdout + stderr }).toMatchObject({ code: 0 });
+    return stdout;
+  };
+
+  test("builds what its images need, bases first, and the second time nothing", async () => {
+    expect(await build()).toContain("1 built");
+    const built = await localTags(namespace);
+    const names = built.map((tag) => tag.replace(/^.*\/(.*):.*$/, "$1"));
+    expect([...new Set(names)].toSorted()).toEqual(["base", "hadoop", "hbase"]);
+    const before = await Promise.all(built.map(imageId));
+    expect(await build()).toContain("nothing changed");
+    expect(await localTags(namespace)).toEqual(built);
+    expect(await Promise.all(built.map(imageId))).toEqual(before);
   });
 });
 
