@@ -41,7 +41,13 @@ export async function runScript(options: ScriptOptions): Promise<{ readonly code
   const stop = AbortSignal.any([signal, ...(timeout ? [timeout] : [])]);
   const ended = once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>;
   // A background child of the script may hold the pipes open; it gets a moment to flush, not a life.
-  child.once("exit", () => void Promise.race([ended, sleep(500, undefined, { ref: false })]).then(() => signalGroup(child, "SIGKILL")));
+  child.once(
+    "exit",
+    () =>
+      void Promise.race([ended, sleep(500, undefined, { ref: false })]).then(() =>
+        signalGroup(child, "SIGKILL"),
+      ),
+  );
   const [code, killedBy] = await endOnAbort(child, stop, graceMs, ended);
   signal.throwIfAborted();
   if (timeout?.aborted) {
@@ -68,7 +74,7 @@ async function endOnAbort<T>(
   return ended;
 }
 
-function signalGroup({ pid }: ChildProcess, name: NodeJS.Signals): void {
+export function signalGroup({ pid }: ChildProcess, name: NodeJS.Signals): void {
   if (pid === undefined) return;
   try {
     process.kill(-pid, name);

@@ -1,0 +1,9 @@
+import type { ContainerRule } from "./types.ts";
+
+/** The container cannot be made: a missing ConfigMap or Secret for its environment, or a wrong setting. */
+export const configurationCause: ContainerRule = ({ state }) => {
+  const { reason, message = "" } = state.waiting ?? {};
+  if (reason === "CreateContainerConfigError") return { text: message, doomedAfterMs: 15_000 };
+  if (reason === "CreateContainerError") return { text: message, doomedAfterMs: 15_000 };
+  return undefined;
+};

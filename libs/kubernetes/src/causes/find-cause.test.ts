@@ -1,0 +1,203 @@
+import { expect, test } from "vitest";
+import { describeCause, findCause } from "./find-cause.ts";
+import type { ContainerStatus, Evidence, Pod, Warning } from "./types.ts";
+
+// Statuses, conditions and messages are as a Kubernetes 1.34.4 with containerd 1.6 gave them.
+const image = "127.0.0.1:5077/pai/a:1";
+
+function pod(status: Partial<Pod["status"]>, spec: Partial<Pod["spec"]> = {}): Pod {
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: "a-x7k", uid: "pod-1" },
+    spec: { nodeName: "m1", containers: [{ name: "c", image }], ...spec },
+    status,
+  };
+}
+function container(
+  state: ContainerStatus["state"],
+  more: Partial<ContainerStatus> = {},
+): Partial<Pod["status"]> {
+  return { containerStatuses: [{ name: "c", ready: false, restartCount: 0, state, ...more }] };
+}
+function evidence(pods: readonly Pod[], more: Partial<Evidence> = {}): Evidence {
+  const object = {
+    apiVersion: "apps/v1",
+    kind: "DaemonSet",
+    metadata: { name: "a", uid: "set-1" },
+    status: {},
+  };
+  return { object, pods, warnings: [], restartsBefore: () => 0, ...more };
+}
+const waiting = (reason: string, message = ""): Partial<Pod["status"]> =>
+  container({ waiting: { reason, message } });
+const exited = { exitCode: 1, reason: "Error" };
+const backOff = {
+  waiting: { reason: "CrashLoopBackOff", message: "back-off 10s restarting failed container=c" },
+};
+
+test.each<[string, Partial<Pod["status"]>, string, number | undefined]>([
+  [
+    "a missing tag",
+    waiting("ErrImagePull", `failed to resolve reference "${image}": ${image}: not found`),
+    `container c: image ${image}: not found in the registry`,
+    0,
+  ],
+  [
+    "no access",
+    waiting("ErrImagePull", "unexpected status code [manifests 1]: 401 Unauthorized"),
+    `container c: image ${image}: the registry gives no access to it`,
+    0,
+  ],
+  [
+    "a dead registry",
+    waiting(
+      "ErrImagePull",
+      'Head "http://127.0.0.1:5077/v2": dial tcp 127.0.0.1:5077: connect: connection refused',
+    ),
+    `container c: image ${image}: the registry does not answer: connection refused`,
+    60_000,
+  ],
+  ["a bad reference", waiting("InvalidImageName"), `container c: "${image}" is not an image reference`, 0],
+  [
+    "a missing ConfigMap",
+    waiting("CreateContainerConfigError", 'configmap "x" not found'),
+    'container c: configmap "x" not found',
+    15_000,
+  ],
+  [
+    "a missing command",
+    container(
+      { waiting: { reason: "RunContainerError" } },
+      {
+        lastState: {
+          terminated: {
+            exitCode: 128,
+            reason: "StartError",
+            message:
+              'failed to create containerd task: OCI runtime create failed: exec: "/x": stat /x: no such file or directory: unknown',
+          },
+        },
+      },
+    ),
+    'container c: its command cannot be started: exec: "/x": stat /x: no such file or directory',
+    0,
+  ],
+  ["a first exit", container({ terminated: exited }), "container c exited with 1", undefined],
+  [
+    "a second exit",
+    container({ terminated: exited }, { restartCount: 1 }),
+    "container c exited with 1, twice",
+    undefined,
+  ],
+  [
+    "a third try",
+    container(backOff, { restartCount: 2, lastState: { terminated: exited } }),
+    "container c exited with 1, 3 times",
+    0,
+  ],
+  [
+    "too much memory",
+    container(backOff, {
+      restartCount: 2,
+      lastState: { terminated: { exitCode: 137, reason: "OOMKilled" } },
+    }),
+    "container c was killed for using more memory than its limit, 3 times",
+    0,
+  ],
+  [
+    "a command that ends",
+    container(backOff, { restartCount: 2, lastState: { terminated: { exitCode: 0, reason: "Completed" } } }),
+    "container c ended with 0, but a service has to keep running, 3 times",
+    0,
+  ],
+])("%s", (_, status, text, doomedAfterMs) => {
+  const cause = findCause(evidence([pod(status)]));
+  expect(cause && describeCause(cause)).toBe(`pod a-x7k on m1: ${text}`);
+  expect(cause?.doomedAfterMs).toBe(doomedAfterMs);
+});
+
+test("of a pod that crashed before the run, one more crash is proof", () => {
+  const crashed = pod(container(backOff, { restartCount: 7, lastState: { terminated: exited } }));
+  expect(findCause(evidence([crashed], { restartsBefore: () => 7 }))?.doomedAfterMs).toBeUndefined();
+  expect(findCause(evidence([crashed], { restartsBefore: () => 6 }))?.doomedAfterMs).toBe(0);
+});
+
+test("a failing init container is named", () => {
+  const status = {
+    name: "setup",
+    ready: false,
+    restartCount: 2,
+    state: backOff,
+    lastState: { terminated: { exitCode: 2 } },
+  };
+  const cause = findCause(evidence([pod({ initContainerStatuses: [status], containerStatuses: [] })]));
+  expect(cause && describeCause(cause)).toBe("pod a-x7k on m1: container setup exited with 2, 3 times");
+});
+
+const warning = (reason: string, message: string, more: Partial<Warning> = {}): Warning => ({
+  reason,
+  message,
+  uid: "pod-1",
+  ...more,
+});
+
+test("a failing probe tells its answer and may pass at any moment", () => {
+  const running = pod(container({ running: {} }));
+  const warnings = [
+    warning("Unhealthy", "Readiness probe failed: not yet\n", { fieldPath: "spec.containers{c}" }),
+  ];
+  const cause = findCause(evidence([running], { warnings }));
+  expect(cause).toMatchObject({ text: "readiness probe fails: not yet", log: "current" });
+  expect(cause).not.toHaveProperty("doomedAfterMs");
+});
+
+test("a volume that cannot be mounted", () => {
+  const starting = pod(waiting("ContainerCreating"));
+  const warnings = [
+    warning("FailedMount", 'MountVolume.SetUp failed for volume "v" : configmap "x" not found'),
+  ];
+  expect(findCause(evidence([starting], { warnings }))).toMatchObject({
+    text: 'volume "v": configmap "x" not found',
+    doomedAfterMs: 30_000,
+  });
+});
+
+test.each([
+  ["1 node(s) didn't match Pod's node affinity/selector", 5000],
+  ["1 Insufficient memory", 60_000],
+])("no node: %s", (why, doomedAfterMs) => {
+  const message = `0/1 nodes are available: ${why}. no new claims to deallocate, preemption: 0/1 nodes are available`;
+  const pending = pod({
+    conditions: [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message }],
+  });
+  expect(findCause(evidence([pending]))).toMatchObject({
+    text: `no node takes it: 0/1 nodes are available: ${why}`,
+    doomedAfterMs,
+  });
+});
+
+test("pods that are refused: a DaemonSet tells by events, a Deployment by its replica set", () => {
+  const why = 'serviceaccount "x" not found';
+  const message = `pods "a-" is forbidden: error looking up service account ns/x: ${why}`;
+  const expected = { text: `its pods are refused: ${why}`, doomedAfterMs: 15_000 };
+  const event = warning("FailedCreate", `Error creating: ${message}`, { uid: "set-1" });
+  expect(findCause(evidence([], { warnings: [event] }))).toMatchObject(expected);
+  const replicaSet = {
+    apiVersion: "apps/v1",
+    kind: "ReplicaSet",
+    metadata: { name: "a-1" },
+    status: { conditions: [{ type: "ReplicaFailure", status: "True", reason: "FailedCreate", message }] },
+  };
+  expect(findCause(evidence([], { replicaSet }))).toMatchObject(expected);
+});
+
+test("a hopeless cause is told before one that may pass", () => {
+  const first = pod(container({ terminated: exited }));
+  const second = pod(waiting("InvalidImageName"));
+  expect(findCause(evidence([first, second]))?.text).toContain("is not an image reference");
+});
+
+test("without any sign there is no cause", () => {
+  expect(findCause(evidence([pod(waiting("ContainerCreating"))]))).toBeUndefined();
+});

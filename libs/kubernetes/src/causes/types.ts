@@ -1,0 +1,87 @@
+import type { KubernetesObject } from "../objects.ts";
+import type { Condition } from "../readiness/types.ts";
+
+/** What is known about an object that is not ready. */
+export interface Evidence {
+  readonly object: KubernetesObject;
+  /** Its pods of the newest revision, those that are ending left out. */
+  readonly pods: readonly Pod[];
+  /** Warnings about the object, its replica set and its pods since the wait began, newest first. */
+  readonly warnings: readonly Warning[];
+  /** The Deployment's newest replica set. */
+  readonly replicaSet?: KubernetesObject;
+  /** Restarts that a container of a pod had before the wait began. */
+  readonly restartsBefore: (podUid: string, container: string) => number;
+}
+
+export interface Cause {
+  /** The reason in the operator's words, such as `image x: not found`. */
+  readonly text: string;
+  readonly pod?: Pod;
+  readonly container?: string;
+  /** The container's output says more: that of the last run when it runs no longer. */
+  readonly log?: "current" | "previous";
+  /** Lasting this long, it will not go away by itself. Absent: it may always do so. */
+  readonly doomedAfterMs?: number;
+}
+
+export interface Pod extends KubernetesObject {
+  readonly spec: {
+    readonly nodeName?: string;
+    readonly containers: readonly ContainerSpec[];
+    readonly initContainers?: readonly ContainerSpec[];
+  };
+  readonly status: {
+    readonly phase?: string;
+    readonly conditions?: readonly Condition[];
+    readonly containerStatuses?: readonly ContainerStatus[];
+    readonly initContainerStatuses?: readonly ContainerStatus[];
+  };
+}
+
+export interface ContainerSpec {
+  readonly name: string;
+  readonly image?: string;
+  readonly readinessProbe?: unknown;
+  readonly restartPolicy?: string;
+}
+
+export interface ContainerStatus {
+  readonly name: string;
+  readonly image?: string;
+  readonly ready: boolean;
+  readonly started?: boolean;
+  readonly restartCount: number;
+  readonly state: ContainerState;
+  readonly lastState?: ContainerState;
+}
+
+export interface ContainerState {
+  readonly waiting?: { readonly reason?: string; readonly message?: string };
+  readonly running?: { readonly startedAt?: string };
+  readonly terminated?: Termination;
+}
+
+export interface Termination {
+  readonly exitCode: number;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
+}
+
+export interface Warning {
+  readonly reason: string;
+  readonly message: string;
+  /** uid of the object that it is about. */
+  readonly uid: string;
+  /** `spec.containers{name}` */
+  readonly fieldPath?: string;
+}
+
+/** One rule: looks at a container of a pod, which says more about itself than the pod does. */
+export type ContainerRule = (
+  status: ContainerStatus,
+  pod: Pod,
+  evidence: Evidence,
+) => Omit<Cause, "pod" | "container"> | undefined;

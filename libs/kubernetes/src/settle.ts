@@ -1,0 +1,28 @@
+import type { Pod } from "./causes/types.ts";
+
+const settleMs = 2000;
+const quietMs = 10_000;
+
+/**
+ * A container without a readiness probe counts as ready from its first instant, also when it is about to
+ * crash: it has to stay so. After a restart, any container has to.
+ */
+export function isSettled(
+  pods: readonly Pod[],
+  { readyForMs, now }: { readonly readyForMs: number; readonly now: Date },
+): boolean {
+  const needsTime = pods.some(
+    ({ spec, status }) =>
+      status.phase !== "Succeeded" &&
+      spec.containers.some(({ readinessProbe }) => readinessProbe === undefined),
+  );
+  if (needsTime && readyForMs < settleMs) return false;
+  return readyForMs >= quietMs || !pods.some((pod) => restartedWithin(pod, quietMs, now));
+}
+
+function restartedWithin({ status }: Pod, ms: number, now: Date): boolean {
+  return (status.containerStatuses ?? []).some(({ lastState }) => {
+    const ended = lastState?.terminated?.finishedAt;
+    return ended !== undefined && now.getTime() - Date.parse(ended) < ms;
+  });
+}
