@@ -1,0 +1,5 @@
+#!/bin/bash
+
+cd "$(dirname "$0")" || exit $?
+
+bash start.sh || exit $?
