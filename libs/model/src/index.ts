@@ -6,8 +6,14 @@ export {
   type ModelValue,
   type RegistryConfiguration,
 } from "./cluster.ts";
-export { formatManifestYaml, parseManifestYaml, type ManifestDocument } from "./manifest-yaml.ts";
+export {
+  formatManifestYaml,
+  locateInManifest,
+  parseManifestYaml,
+  type ManifestDocument,
+} from "./manifest-yaml.ts";
 export { readInstructions, type Instruction } from "./dockerfile-instructions.ts";
+export { describe } from "./describe.ts";
 export { parseComponentDep } from "./parse-component-dep.ts";
 export { parseDockerfile, type ParsedDockerfile } from "./parse-dockerfile.ts";
 export { parseService, type ServiceFiles } from "./parse-service.ts";
@@ -30,3 +36,5 @@ export type {
   Service,
   ServiceDeploy,
 } from "./service.ts";
+export { isModelList, isModelObject, parseYaml, type YamlDocument } from "./yaml.ts";
+export type { YamlPath } from "./yaml-positions.ts";

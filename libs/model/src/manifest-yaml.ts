@@ -8,9 +8,11 @@ import {
   loadAll,
   mergeTag,
   NOT_RESOLVED,
+  parseEvents,
   YAMLException,
 } from "js-yaml";
 import { PaiError } from "@pai/core";
+import { positionsIn, type Position, type YamlPath } from "./yaml-positions.ts";
 
 /** One document of a manifest file. */
 export interface ManifestDocument {
@@ -66,6 +68,19 @@ export function parseManifestYaml(text: string, file: string): ManifestDocument[
       });
     }
   });
+}
+
+/** Where a key or list entry of a document stands in the file; the document is one of those parsed from `text`. */
+export function locateInManifest(
+  text: string,
+  { start, end, line }: ManifestDocument,
+): (path: YamlPath) => Position {
+  const source = text.slice(start, end);
+  const { locate } = positionsIn(parseEvents(source, {}), source);
+  return (path) => {
+    const position = locate(path);
+    return { ...position, line: position.line + line - 1 };
+  };
 }
 
 /** YAML that kubectl reads back as the same value. */

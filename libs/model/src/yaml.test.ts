@@ -130,3 +130,19 @@ test("several documents in one file are refused", () => {
 test("an alias inside its own anchor is refused", () => {
   expect(() => parseYaml("a: &a [*a]\n", "f.yaml")).toThrow("inside its own anchor");
 });
+
+test("tells the keys that a map has twice, with both places", () => {
+  const { duplicateKeys } = parseYaml("a: 1\nb:\n  c: 1\n  d: {e: 1, e: 2}\na: 2\n", "f.yaml");
+  expect(duplicateKeys()).toEqual([
+    { key: "e", line: 4, column: 13, firstLine: 4 },
+    { key: "a", line: 5, column: 1, firstLine: 1 },
+  ]);
+});
+
+test("refuses a small file whose aliases stand for billions of values", () => {
+  const lines = Array.from({ length: 9 }, (_, index) => {
+    const items = Array.from({ length: 10 }, () => (index === 0 ? "x" : `*a${index - 1}`));
+    return `a${index}: &a${index} [${items.join(", ")}]`;
+  });
+  expect(() => parseYaml(lines.join("\n"), "f.yaml")).toThrow("f.yaml holds more than 200000 values");
+});
