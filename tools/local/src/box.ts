@@ -1,7 +1,8 @@
 // A box is a set of namespaces with an init in it. Whatever runs inside ends with the init: processes, mounts,
 // network links and packet filter rules need no list of what to clean.
-import { spawn } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdir, open, readFile } from "node:fs/promises";
+import path from "node:path";
 import { PaiError } from "@pai/core";
 import {
   endProcess,
@@ -14,7 +15,7 @@ import {
 } from "./processes.ts";
 import { poll } from "./poll.ts";
 import { runCommand, type CommandOptions } from "./run-command.ts";
-import type { Settings } from "./settings.ts";
+import { logPath, type Settings } from "./settings.ts";
 
 export interface Box {
   readonly name: string;
@@ -43,27 +44,28 @@ export async function makeBox(settings: Settings, box: Box, signal: AbortSignal)
     "--propagation",
     "slave",
   ];
+  const log = logPath(settings, box.name);
+  await mkdir(path.dirname(log), { recursive: true });
+  const output = await open(log, "w");
   const keeper = spawn("unshare", [...flags, "sh", "-c", INIT], {
     detached: true,
-    stdio: "ignore",
+    stdio: ["ignore", output.fd, output.fd],
     cwd: "/",
   });
   keeper.unref();
   await new Promise<void>((resolve, reject) => keeper.once("spawn", resolve).once("error", reject));
-  const pid = await poll(
-    async () => {
-      if (keeper.exitCode !== null)
-        throw new PaiError(
-          "LOCAL_STACK",
-          `make the namespaces of the ${box.name}: unshare ended with exit code ${keeper.exitCode}`,
-          {
-            hint: "the local stack needs root with the rights to make namespaces (in a container: --privileged)",
-          },
-        );
-      const [child] = await childrenOf(keeper.pid ?? 0);
-      return child !== undefined && (await isReady(child)) ? child : undefined;
+  await output.close();
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(10_000)]);
+  const pid = await poll(() => initOf(keeper), { intervalMs: 20, signal: limit }).catch(
+    async (cause: unknown) => {
+      keeper.kill("SIGKILL");
+      signal.throwIfAborted();
+      throw new PaiError("LOCAL_STACK", `make the namespaces of the ${box.name}`, {
+        cause,
+        details: (await readFile(log, "utf8").catch(() => "")).trim().split("\n"),
+        hint: "the local stack needs root with the right to make namespaces (a container needs --privileged)",
+      });
     },
-    { intervalMs: 20, signal: AbortSignal.any([signal, AbortSignal.timeout(10_000)]) },
   );
   const identity = await identify(pid);
   if (!identity)
@@ -71,6 +73,12 @@ export async function makeBox(settings: Settings, box: Box, signal: AbortSignal)
   const record = { ...identity, since: new Date().toISOString() };
   await recordProcess(settings, box.name, record);
   return record;
+}
+
+async function initOf(keeper: ChildProcess): Promise<number | undefined> {
+  if (keeper.exitCode !== null) throw new Error(`unshare ended with exit code ${keeper.exitCode}`);
+  const [child] = await childrenOf(keeper.pid ?? 0);
+  return child !== undefined && (await isReady(child)) ? child : undefined;
 }
 
 /** Ends everything inside, at once. */

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Part } from "../parts.ts";
-import { programPart, type Launch, type ProgramOptions } from "../programs.ts";
+import type { Launch } from "../launch.ts";
+import { programPart, type ProgramOptions } from "../programs.ts";
 import { API_SERVER_URL, NODE_ADDRESS, POD_SUBNET, SERVICE_SUBNET, type Settings } from "../settings.ts";
 import { checkHealthPage, getFromCluster } from "./api-client.ts";
 import { kubernetesVersion } from "./binaries.ts";

@@ -5,14 +5,13 @@ import path from "node:path";
 import { PaiError } from "@pai/core";
 import { endBox, findBox, makeBox, runInBox, type Box } from "../box.ts";
 import type { Part } from "../parts.ts";
+import { makeCgroups, removeCgroups } from "./cgroups.ts";
 import { poll } from "../poll.ts";
 import type { ProcessRecord } from "../processes.ts";
 import { runCommand } from "../run-command.ts";
 import { HOST_ADDRESS, NODE_ADDRESS, NODE_NAME, SERVICE_SUBNET, type Settings } from "../settings.ts";
 
 export const NODE_BOX: Box = { name: "node-box", ownNetwork: true };
-/** The kubelet's cgroups are below this one, so that they can be told from anybody else's. */
-export const CGROUP = "pai-local";
 const LINK = "pai-local";
 
 export function nodeBoxPart(settings: Settings): Part {
@@ -151,24 +150,4 @@ async function requireFreeAddress(): Promise<void> {
         hint: "use another cluster: npm run local -- up --kubeconfig FILE",
       },
     );
-}
-
-async function cgroupFolders(): Promise<string[]> {
-  const mounts = (await readFile("/proc/mounts", "utf8")).split("\n").map((line) => line.split(" "));
-  return mounts
-    .filter(([, , type]) => type === "cgroup" || type === "cgroup2")
-    .map(([, folder = ""]) => path.join(folder, CGROUP));
-}
-
-async function makeCgroups(): Promise<void> {
-  for (const folder of await cgroupFolders()) await mkdir(folder, { recursive: true }).catch(() => undefined);
-}
-
-async function removeCgroups(): Promise<void> {
-  const remove = async (folder: string): Promise<void> => {
-    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-    for (const entry of entries) if (entry.isDirectory()) await remove(path.join(folder, entry.name));
-    await rmdir(folder).catch(() => undefined);
-  };
-  for (const folder of await cgroupFolders()) await remove(folder);
 }

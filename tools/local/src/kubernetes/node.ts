@@ -6,7 +6,8 @@ import { NODE_ADDRESS, NODE_NAME, POD_SUBNET, type Settings } from "../settings.
 import { checkHealthPage, getFromCluster } from "./api-client.ts";
 import { CONTAINERD_SOCKET } from "./containerd.ts";
 import { launchOf } from "./control-plane.ts";
-import { CGROUP, NODE_BOX } from "./node-box.ts";
+import { CGROUP } from "./cgroups.ts";
+import { NODE_BOX } from "./node-box.ts";
 import { clientConfig, pkiFiles } from "./pki.ts";
 
 export function nodeParts(settings: Settings): Part[] {
@@ -56,7 +57,11 @@ async function checkNodeReady(settings: Settings, signal: AbortSignal): Promise<
 
 interface PodList {
   readonly items: readonly {
-    readonly metadata: { readonly namespace: string; readonly name: string };
+    readonly metadata: {
+      readonly namespace: string;
+      readonly name: string;
+      readonly deletionTimestamp?: string;
+    };
     readonly status?: {
       readonly containerStatuses?: readonly {
         readonly state?: { readonly running?: { readonly startedAt: string } };
@@ -74,10 +79,12 @@ async function checkPodsReported(settings: Settings, signal: AbortSignal): Promi
     `/api/v1/pods?fieldSelector=spec.nodeName=${NODE_NAME}`,
     signal,
   );
-  for (const { metadata, status } of (JSON.parse(body) as PodList).items)
+  for (const { metadata, status } of (JSON.parse(body) as PodList).items) {
+    if (metadata.deletionTimestamp) continue;
     for (const { state } of status?.containerStatuses ?? [])
       if (state?.running && Date.parse(state.running.startedAt) < boxStart)
         throw new Error(`pod ${metadata.namespace}/${metadata.name} has not been started again yet`);
+  }
 }
 
 const kubeletConfiguration = (settings: Settings): object => {
