@@ -162,6 +162,10 @@ describe("down", () => {
     expect(ok).toBe(true);
     await succeed(kubectl("wait", "--for=condition=Ready", `pod/kept-${id}`, "--timeout=120s"));
     await succeed(kubectl("exec", `kept-${id}`, "--", "true"));
+  });
+
+  afterAll(async () => {
+    await succeed(local("up"));
     await succeed(kubectl("delete", "pod,configmap", `kept-${id}`, "--now", "--ignore-not-found"));
   });
 
