@@ -1,0 +1,123 @@
+// Starting, stopping, deleting and refreshing services on the real cluster.
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { formatError } from "@pai/core";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { makeDeployTree, type DeployTree, type Outcome } from "./support/cluster.ts";
+
+let tree: DeployTree;
+beforeEach(async () => {
+  tree = await makeDeployTree();
+});
+afterEach(() => tree.remove());
+
+const textOf = ({ errors }: Outcome): string => errors.map(formatError).join("\n");
+
+test("services start in the order of their prerequisites, and a second start changes nothing", async () => {
+  await tree.addService("a");
+  await tree.addService("b", { needs: ["a"] });
+  await tree.addService("c", { needs: ["b"] });
+  const before = await readdir(path.join(tree.root, "src", tree.name("a"), "deploy"));
+
+  const first = await tree.start(["c"]);
+  expect(textOf(first)).toBe("");
+  expect(Object.entries(first.services)).toEqual([
+    ["a", "changed"],
+    ["b", "changed"],
+    ["c", "changed"],
+  ]);
+  const finished = (name: string) =>
+    first.events.findIndex((event) => event.type === "finished" && event.service === tree.name(name));
+  const started = (name: string) =>
+    first.events.findIndex((event) => event.type === "started" && event.service === tree.name(name));
+  expect(finished("a")).toBeLessThan(started("b"));
+  expect(finished("b")).toBeLessThan(started("c"));
+  const uids = await Promise.all(["a", "b", "c"].map(tree.podUids));
+
+  const second = await tree.start(["c"]);
+  expect(second.services).toEqual({ a: "unchanged", b: "unchanged", c: "unchanged" });
+  expect(second.events.filter(({ type }) => type === "output")).toEqual([]);
+  expect(await Promise.all(["a", "b", "c"].map(tree.podUids))).toEqual(uids);
+
+  // Rendered files are in dist, with the image pinned to its digest; nothing is written to src.
+  const rendered = await readFile(path.join(tree.root, "dist", tree.name("a"), "deploy", "a.yaml"), "utf8");
+  expect(rendered).toMatch(/image: 127\.0\.0\.1:5077\/t[0-9a-f]{8}\/box:1@sha256:[0-9a-f]{64}$/m);
+  expect(await readdir(path.join(tree.root, "src", tree.name("a"), "deploy"))).toEqual(before);
+  expect(await tree.status(["a"])).toMatchObject([{ state: "ready", pods: "1/1 pods" }]);
+});
+
+test("what somebody changed or deleted is put right by the next start, and only that", async () => {
+  await tree.addService("a");
+  await tree.addService("b");
+  expect(textOf(await tree.start())).toBe("");
+  const kept = await tree.podUids("b");
+  await tree.kubectl("delete", "daemonset", "-n", tree.namespace, tree.name("a"));
+  expect((await tree.start()).services).toEqual({ a: "changed", b: "unchanged" });
+  await tree.kubectl("set", "env", "-n", tree.namespace, `daemonset/${tree.name("a")}`, "FOREIGN=1");
+  expect(await tree.status(["a"])).toMatchObject([
+    { reasons: expect.arrayContaining([`DaemonSet ${tree.name("a")} was changed after the start`]) },
+  ]);
+  expect((await tree.start()).services).toEqual({ a: "changed", b: "unchanged" });
+  expect(await tree.podUids("b")).toEqual(kept);
+});
+
+test("a changed template changes its service and restarts no other", async () => {
+  await tree.addService("a");
+  await tree.addService("b", { needs: ["a"] });
+  await tree.start();
+  const [a, b] = await Promise.all(["a", "b"].map(tree.podUids));
+  await tree.addService("b", { needs: ["a"], command: "sleep 99999" });
+  const outcome = await tree.start();
+  expect(outcome.services).toEqual({ a: "unchanged", b: "changed" });
+  expect(await tree.podUids("a")).toEqual(a);
+  expect(await tree.podUids("b")).not.toEqual(b);
+});
+
+test("stop goes against the order of the start, and a second stop changes nothing", async () => {
+  await tree.addService("a");
+  await tree.addService("b", { needs: ["a"] });
+  await tree.addService("c", { needs: ["b"] });
+  await tree.start();
+
+  const warned = await tree.stop(["b"]);
+  expect(warned.services).toEqual({ b: "changed" });
+  expect(warned.events).toContainEqual({
+    type: "warning",
+    message: `${tree.name("c")} keeps running and needs ${tree.name("b")}`,
+  });
+  const first = await tree.stop();
+  expect(Object.entries(first.services)).toEqual([
+    ["c", "changed"],
+    ["b", "unchanged"],
+    ["a", "changed"],
+  ]);
+  expect(await tree.kubectl("get", "pods", "-n", tree.namespace, "-o", "name")).toBe("");
+  expect((await tree.stop()).services).toEqual({ c: "unchanged", b: "unchanged", a: "unchanged" });
+  expect(await tree.status(["a"])).toMatchObject([{ state: "stopped" }]);
+});
+
+test("delete runs the delete-scripts against the order of the start and forgets the services", async () => {
+  await tree.addService("a");
+  await tree.addService("b", { needs: ["a"] });
+  await tree.start();
+  await tree.stop(["b"]);
+  const outcome = await tree.delete();
+  expect(Object.entries(outcome.services)).toEqual([
+    ["b", "changed"],
+    ["a", "changed"],
+  ]);
+  expect(outcome.events).toContainEqual({
+    type: "output",
+    service: tree.name("b"),
+    line: "data of b deleted",
+  });
+  expect(await tree.status()).toMatchObject([{ state: "not started" }, { state: "not started" }]);
+  expect((await tree.delete()).services).toEqual({ b: "unchanged", a: "unchanged" });
+});
+
+test("refresh runs the refresh-script and waits; the next start still knows its own work", async () => {
+  await tree.addService("a");
+  await tree.start();
+  expect((await tree.refresh()).services).toEqual({ a: "changed" });
+  expect((await tree.start()).services).toEqual({ a: "unchanged" });
+});

@@ -1,0 +1,27 @@
+import { command } from "@pai/cli";
+import { parseDuration, serviceOptions, targetOf, timeoutOption } from "./options.ts";
+
+export const delete_ = command({
+  command: "delete",
+  describe: "stop services and delete their data",
+  options: {
+    ...serviceOptions,
+    ...timeoutOption,
+    yes: { alias: "y", type: "boolean", default: false, describe: "do not ask" },
+  },
+  examples: [
+    ["paictl service delete -n hbase", "asks, then deletes hbase and its data"],
+    ["paictl service delete -n hbase --yes", "the same in a script"],
+  ],
+  async run(options, { report, signal, confirm, print }) {
+    const timeoutMs = parseDuration(options.timeout);
+    const target = targetOf(options);
+    const what = target.services?.join(", ") ?? "every service";
+    if (!options.yes && !(await confirm(`Delete ${what} and all its data?`, "--yes"))) {
+      print("nothing was deleted");
+      return;
+    }
+    const { deleteServices } = await import("@pai/actions/deploy");
+    await deleteServices({ ...target, timeoutMs, report, signal });
+  },
+});

@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+import { commandGroup, runCli } from "@pai/cli";
+import packageJson from "../package.json" with { type: "json" };
+import { delete_ } from "./commands/delete.ts";
+import { refresh } from "./commands/refresh.ts";
+import { start } from "./commands/start.ts";
+import { status } from "./commands/status.ts";
+import { stop } from "./commands/stop.ts";
+
+await runCli({
+  name: "paictl",
+  version: packageJson.version,
+  describe: "Runs the services of src/<service>/deploy on a Kubernetes cluster.",
+  argv: process.argv.slice(2),
+  commands: [
+    commandGroup({
+      command: "service",
+      describe: "start, stop, delete, refresh services, or show how they are",
+      commands: [start, stop, delete_, refresh, status],
+    }),
+  ],
+  examples: [
+    ["paictl service start -p configuration -n hbase", "starts hbase and what it needs"],
+    ["paictl service status", "shows every service"],
+  ],
+});
