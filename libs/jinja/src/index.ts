@@ -1,0 +1,12 @@
+export { JinjaError } from "./errors.ts";
+export type { ErrorFrame, ErrorType } from "./errors.ts";
+export { hostFunction, JinjaEnvironment } from "./environment.ts";
+export { defineFilter } from "./filters/filter.ts";
+export type { Filter } from "./filters/filter.ts";
+export { parseJsonContext } from "./json-context.ts";
+export type { Limits } from "./limits.ts";
+export { memoryLoader, rootedLoader } from "./loader.ts";
+export type { Loader } from "./loader.ts";
+export { renderTemplate } from "./render.ts";
+export type { RenderOptions } from "./render.ts";
+export { Markup, PyFloat, PyTuple } from "./values/types.ts";

@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import {
+  JinjaEnvironment,
+  JinjaError,
+  memoryLoader,
+  PyFloat,
+  renderTemplate,
+  type RenderOptions,
+} from "./index.ts";
+
+function failure(source: string, options: Partial<RenderOptions> = {}): JinjaError {
+  try {
+    renderTemplate({ name: "main.j2", source, context: {}, ...options });
+  } catch (error) {
+    if (error instanceof JinjaError) return error;
+    throw error;
+  }
+  throw new Error("the template was rendered");
+}
+
+test("plain objects, Maps, boxed floats and big ints are dicts, floats and ints", () => {
+  const context = { plain: { b: 1 }, map: new Map([["k", new PyFloat(40)]]), big: 2n ** 70n };
+  expect(renderTemplate({ name: "t", source: "{{ plain }} {{ map.k }} {{ big }}", context })).toBe(
+    "{'b': 1} 40.0 1180591620717411303424",
+  );
+});
+
+test("a missed key is reported with its place, its caret and the key that was meant", () => {
+  const error = failure("a: 1\nb: {{ cluster['hbase'].prot.x }}\n", {
+    context: { cluster: { hbase: { port: 1 } } },
+  });
+  expect(error.format()).toBe(`UndefinedError: 'dict object' has no attribute 'prot'
+  at main.j2:2:29
+  2 | b: {{ cluster['hbase'].prot.x }}
+    |                             ^
+  hint: did you mean 'port'?`);
+});
+
+test("an error inside an included macro names every caller", () => {
+  const loader = memoryLoader({ "lib.j2": "{% macro m(a) %}\n{{ a + 1 }}{% endmacro %}" });
+  const error = failure("{% from 'lib.j2' import m %}\n  {{ m('x') }}", { loader });
+  expect([error.type, error.template, error.line, error.column]).toEqual(["TypeError", "lib.j2", 2, 6]);
+  expect(error.frames).toEqual([{ kind: "macro", name: "m", template: "main.j2", line: 2, column: 7 }]);
+});
+
+test("an error never shows a value of the context", () => {
+  const error = failure("{{ cluster.password.x + 1 }}", { context: { cluster: { password: "s3cret" } } });
+  expect(error.format()).not.toContain("s3cret");
+});
+
+test("a JavaScript function in the context is refused by name", () => {
+  expect(failure("{{ a }}", { context: { a: { f: () => 1 } } }).message).toBe(
+    "context.a.f is a function, which templates cannot hold",
+  );
+});
+
+test("a filter written for nunjucks can be added", () => {
+  const environment = new JinjaEnvironment().addFilter("shout", (text: string) => `${text}!`);
+  expect(renderTemplate({ name: "t", source: "{{ 'a'|shout }}", context: {}, environment })).toBe("a!");
+});

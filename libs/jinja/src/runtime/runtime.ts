@@ -1,0 +1,85 @@
+import type { ErrorFrame, Place } from "../errors.ts";
+import { raise } from "../errors.ts";
+import type { Meter } from "../limits.ts";
+import { attributeOf, itemOf } from "../values/access.ts";
+import { PyUndefined, type UndefinedMode } from "../values/types.ts";
+import type { CompiledTemplate } from "../compiler/template.ts";
+import type { Filter } from "../filters/filter.ts";
+
+/** What a render asks of its surroundings. */
+export interface Host {
+  readonly undefinedMode: UndefinedMode;
+  readonly autoescape: boolean;
+  readonly globals: ReadonlyMap<string, unknown>;
+  filter(name: string): Filter | undefined;
+  test(name: string): Filter | undefined;
+  /** Compiles the template of that name; `undefined` when the loader has none. */
+  load(name: string): CompiledTemplate | undefined;
+}
+
+/** The state of one render. */
+export class Runtime {
+  readonly host: Host;
+  readonly meter: Meter;
+  readonly undefinedMode: UndefinedMode;
+  /** What the innermost buffer holds so far. */
+  out = "";
+  /** The operation that is being carried out, for errors. */
+  place: Place | undefined;
+  readonly stack: ErrorFrame[] = [];
+  /** For what cannot import these: the methods of str are among what they look up. */
+  readonly lookup = { attribute: attributeOf, item: itemOf };
+  readonly modules = new Map<CompiledTemplate, unknown>();
+  #written = 0;
+
+  constructor(host: Host, meter: Meter) {
+    this.host = host;
+    this.meter = meter;
+    this.undefinedMode = host.undefinedMode;
+  }
+
+  write(text: string): void {
+    this.#written += text.length;
+    if (this.#written > this.meter.limits.outputLength)
+      raise(
+        "LimitError",
+        `the output is longer than the limit of ${this.meter.limits.outputLength} characters`,
+      );
+    this.out += text;
+  }
+
+  /** Runs `body` with an empty buffer and gives what it wrote. */
+  capture(body: () => void): string {
+    const outer = this.out;
+    this.out = "";
+    body();
+    const written = this.out;
+    this.out = outer;
+    return written;
+  }
+
+  enter(kind: ErrorFrame["kind"], name: string): void {
+    const { place } = this;
+    if (this.stack.length >= this.meter.limits.depth)
+      raise(
+        "RecursionError",
+        `maximum recursion depth exceeded (${kind} ${name}, limit ${this.meter.limits.depth})`,
+      );
+    this.meter.tick();
+    this.stack.push({
+      kind,
+      name,
+      template: place?.template ?? "",
+      line: place?.line ?? 1,
+      column: place?.column ?? 1,
+    });
+  }
+
+  leave(): void {
+    this.stack.pop();
+  }
+
+  hinted(hint: string, name?: string): PyUndefined {
+    return new PyUndefined({ mode: this.undefinedMode, hint, ...(name === undefined ? {} : { name }) });
+  }
+}
