@@ -94,7 +94,7 @@ export async function tailOf(log: string): Promise<string[]> {
     .trimEnd()
     .split("\n")
     .slice(-12)
-    .map((line) => `  ${line.slice(0, 400)}`);
+    .map((line) => `  ${line.slice(0, 200)}`);
 }
 
 /** Differs between launches that make different processes. */

@@ -110,16 +110,12 @@ async function waitUntilReady(wait: {
       },
       { intervalMs: 100, signal: AbortSignal.any([wait.signal, deadline]) },
     );
-  } catch (error) {
+  } catch (cause) {
     wait.signal.throwIfAborted();
-    const seconds = options.readyWithinMs / 1000;
-    throw new PaiError(
-      "LOCAL_STACK",
-      `start ${options.title}: ${deadline.aborted ? `it does not serve after ${seconds} s` : "it ended"}`,
-      {
-        cause: deadline.aborted ? reason : error,
-        details: [`last lines of ${log}:`, ...(await tailOf(log))],
-      },
-    );
+    const what = deadline.aborted ? `it does not serve after ${options.readyWithinMs / 1000} s` : "it ended";
+    throw new PaiError("LOCAL_STACK", `start ${options.title}: ${what}`, {
+      cause: reason ?? cause,
+      details: [`last lines of ${log}:`, ...(await tailOf(log))],
+    });
   }
 }

@@ -60,7 +60,9 @@ export async function buildFromSource({
     const total = packages.split("\n").length;
     let built = 0;
     step.say("building from source");
-    await runCommand([go, "build", "-v", "-trimpath", "-o", unfinished, "-ldflags", flags.join(" "), "."], {
+    const build = [go, "build", "-v", "-trimpath", "-o", unfinished, "-ldflags", flags.join(" "), "."];
+    // What runs beside it is short and waited for: it goes first.
+    await runCommand(["nice", ...build], {
       ...run,
       // `go build -v` names each package as it begins to compile it.
       onLine: () => step.say(`building from source, package ${++built} of about ${total}`),
