@@ -122,5 +122,6 @@ function clusterSection(
 
 function byPlace({ location: a }: PaiError, { location: b }: PaiError): number {
   const [file, other] = [a?.file ?? "", b?.file ?? ""];
-  return file === other ? (a?.line ?? 0) - (b?.line ?? 0) : file < other ? -1 : 1;
+  if (file !== other) return file < other ? -1 : 1;
+  return (a?.line ?? 0) - (b?.line ?? 0) || (a?.column ?? 0) - (b?.column ?? 0);
 }

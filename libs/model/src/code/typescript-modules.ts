@@ -98,7 +98,7 @@ export function openTypeScriptModules(options: TypeScriptOptions): TypeScriptMod
 
 async function loadModule(file: string): Promise<ServiceConfigModule> {
   // The query lets a process that lives on, such as a watcher, see a changed file.
-  const url = `${pathToFileURL(file).href}?${statSync(file).mtimeMs}`;
+  const url = `${pathToFileURL(file).href}?t=${Math.trunc(statSync(file).mtimeMs)}`;
   const namespace = (await import(url)) as { readonly default?: unknown; readonly run?: unknown };
   const module = hasRun(namespace.default) ? namespace.default : namespace;
   if (!hasRun(module)) throw new TypeError("it exports no function run");
@@ -131,9 +131,9 @@ function describeThrown(
 ): Pick<CodeFailure, "error" | "message" | "file" | "line"> {
   if (!(thrown instanceof Error)) return { error: "thrown", message: String(thrown), file };
   const folder = path.join(root, path.dirname(file)) + path.sep;
-  // Frames say file:///…/hbase.ts?123:12:7; a syntax error names the file without a column.
+  // Frames say file:///…/hbase.ts?t=123:12:7; a syntax error names the file without a column.
   for (const line of (thrown.stack ?? "").split("\n")) {
-    const [, place = "", at = ""] = /(?:file:\/\/)?(\/[^?():]+)(?:\?[\d.]+)?:(\d+)/.exec(line) ?? [];
+    const [, place = "", at = ""] = /(?:file:\/\/)?(\/[^?():]+)(?:\?t=\d+)?:(\d+)/.exec(line) ?? [];
     if (decodeURI(place).startsWith(folder)) {
       const relative = path.relative(root, decodeURI(place));
       return { error: thrown.name, message: thrown.message, file: relative, line: Number(at) };

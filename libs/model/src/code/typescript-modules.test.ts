@@ -1,0 +1,115 @@
+import { formatError, type PaiError } from "@pai/core";
+import { expect, test } from "vitest";
+import { ModelFloat, type Cluster, type ModelValue } from "../cluster.ts";
+import { makeTree } from "../fixtures.ts";
+import { readCluster } from "../read-cluster.ts";
+
+const configuration = {
+  "configuration/layout.yaml": 'machine-list: [{hostname: m1, hostip: 10.0.0.1, pai-master: "true"}]\n',
+  "configuration/services-configuration.yaml": `cluster: {docker-registry: {domain: d, namespace: n, tag: t, secret-name: s}}
+web: {port: 8080, share: {b: 2}, licence: abcdef}
+`,
+};
+const ts = "src/web/config/web.ts";
+
+const read = (files: Readonly<Record<string, string>>): Promise<Cluster> =>
+  readCluster({
+    root: makeTree({ ...configuration, "src/web/config/web.yaml": "port: 80\nshare: {a: 40.0}\n", ...files }),
+    directory: "configuration",
+    env: {},
+    code: {
+      startPython: () => Promise.reject(new Error("no .py, no python")),
+      signal: new AbortController().signal,
+      onPrinted: () => {},
+    },
+  });
+
+const failure = async (source: string): Promise<string> => {
+  const error = (await read({ [ts]: source }).catch((caught: unknown) => caught)) as PaiError;
+  return formatError(error);
+};
+
+test("run gets merged settings and the machines, and makes what templates see", async () => {
+  const { model, secrets } = await read({
+    [ts]: `
+import type { ServiceConfigModule } from "@pai/model";
+interface Settings { readonly port: number; readonly share: { readonly a: number } }
+export default {
+  secretKeys: ["licence"],
+  validatePre: async ({ settings }) => (settings.port > 0 ? [] : ["port must be positive"]),
+  run: ({ settings, defaults, overrides, machines, layout }) => ({
+    ...settings,
+    hosts: machines.map(({ hostname }) => hostname),
+    was: defaults["port"], given: overrides["port"],
+    listed: Array.isArray(layout["machine-list"]),
+    order: new Map([["10", 1], ["9", 2]]),
+    left: undefined, nothing: null, wide: 2n ** 60n, bad: Number.NaN,
+  }),
+  validatePost: (_, model) => ("cluster" in model ? undefined : "no cluster"),
+} satisfies ServiceConfigModule<Settings>;
+`,
+  });
+  expect([...(model.get("web") as ReadonlyMap<string, ModelValue>)]).toEqual([
+    ["port", 8080],
+    [
+      "share",
+      new Map([
+        ["a", 40],
+        ["b", 2],
+      ]),
+    ],
+    ["licence", "abcdef"],
+    ["hosts", ["m1"]],
+    ["was", 80],
+    ["given", 8080],
+    ["listed", true],
+    [
+      "order",
+      new Map([
+        ["10", 1],
+        ["9", 2],
+      ]),
+    ],
+    ["nothing", null],
+    ["wide", 2n ** 60n],
+    ["bad", new ModelFloat(Number.NaN)],
+  ]);
+  expect(secrets).toEqual(["abcdef"]);
+});
+
+test("named exports do too, and a service with underscores in its file name", async () => {
+  const { model } = await read({
+    "src/rest-server/config/rest_server.ts": "export function run() { return { port: 1 }; }\n",
+  });
+  expect(model.get("rest-server")).toEqual(new Map([["port", 1]]));
+});
+
+test("secret-keys of service.yaml are secrets", async () => {
+  const { secrets } = await read({ "src/web/deploy/service.yaml": "secret-keys: [licence]\n" });
+  expect(secrets).toEqual(["abcdef"]);
+});
+
+test.each([
+  [
+    "export const run = () => ({});\nexport const validatePre = () => 'no port';\n",
+    "web refuses its configuration: no port\n  --> src/web/config/web.ts",
+  ],
+  [
+    "export const run = () => ({});\nexport const validatePost = () => ['a', 'b'];\n",
+    "web refuses its configuration: a\n  --> src/web/config/web.ts\nerror[CONFIG_INVALID]: web refuses its configuration: b",
+  ],
+  [
+    "export const nothing = 1;\n",
+    "web: src/web/config/web.ts cannot be loaded\n  --> src/web/config/web.ts\n  TypeError: it exports no function run",
+  ],
+  [
+    "\nexport function run() { throw new Error('bad'); }\n",
+    "web: src/web/config/web.ts fails to make its settings\n  --> src/web/config/web.ts:2\n  2 | export function run() { throw new Error('bad'); }\n  Error: bad",
+  ],
+  [
+    "export const run = () => ({ a: { f: () => 1 } });\n",
+    "TypeError: web.a.f is function, which no template can use",
+  ],
+])("%s", async (source, expected) => {
+  expect(await failure(source)).toContain(expected);
+});
