@@ -19,6 +19,8 @@ export interface DeploySelection {
   readonly root: string;
   /** Relative to the root, or absolute. */
   readonly configuration: string;
+  /** A file with the whole model, in place of the configuration and the services' code. */
+  readonly model?: string | undefined;
   /** All when absent. */
   readonly services?: readonly string[] | undefined;
   readonly report: Report;

@@ -1,10 +1,12 @@
 import type { Report } from "@pai/core";
-import { readCluster, type Cluster } from "@pai/model";
+import { readCluster, readModelFile, type Cluster } from "@pai/model";
 import { startPython } from "@pai/scripts";
 
 export interface ReadConfigurationOptions {
   readonly root: string;
   readonly configuration: string;
+  /** A file with the whole model, in place of the configuration and the services' code. */
+  readonly model?: string | undefined;
   readonly report: Report;
   readonly signal: AbortSignal;
 }
@@ -14,7 +16,8 @@ export interface ReadConfigurationOptions {
  * one python3. What they print comes as warnings.
  */
 export function readConfiguration(options: ReadConfigurationOptions): Promise<Cluster> {
-  const { root, configuration: directory, report, signal } = options;
+  const { root, configuration: directory, model: file, report, signal } = options;
+  if (file !== undefined) return readModelFile({ root, file });
   return readCluster({
     root,
     directory,

@@ -25,7 +25,7 @@ export type {
   ServiceConfigInput,
   ServiceConfigModule,
 } from "./code/service-config-module.ts";
-export { readCluster, type ReadClusterOptions } from "./read-cluster.ts";
+export { readCluster, readClusterWithProblems, type ReadClusterOptions } from "./read-cluster.ts";
 export { readServices } from "./read-services.ts";
 export type {
   BaseImage,
@@ -38,3 +38,6 @@ export type {
 } from "./service.ts";
 export { isModelList, isModelObject, parseYaml, type YamlDocument } from "./yaml.ts";
 export type { YamlPath } from "./yaml-positions.ts";
+export { formatModelJson, formatModelYaml } from "./format-model.ts";
+export { maskModel } from "./mask-model.ts";
+export { readModelFile } from "./read-model-file.ts";

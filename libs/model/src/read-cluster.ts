@@ -1,14 +1,15 @@
-import { joinErrors, type PaiError } from "@pai/core";
+import { joinErrors, PaiError } from "@pai/core";
 import type { Cluster, ModelObject, ModelValue } from "./cluster.ts";
 import { addServiceCode } from "./code/add-service-code.ts";
 import type { CodeOptions } from "./code/run-service-code.ts";
 import { readConfigurationFiles } from "./configuration-files.ts";
 import { convertServices } from "./dialect/convert-services.ts";
 import { parseClusterConfiguration } from "./dialect/parse-machines.ts";
-import { mergeDeep, mergeServices, readDefaults, secretsIn } from "./object-model.ts";
+import { mergeDeep, mergeServices, readDefaults, secretsIn, type Defaults } from "./object-model.ts";
+import type { MachineFile } from "./machines.ts";
 import { parseLayout } from "./parse-layout.ts";
 import { readSecretKeys } from "./secret-keys.ts";
-import { parseRegistry } from "./parse-registry.ts";
+import { parseRegistry, type ParsedRegistry } from "./parse-registry.ts";
 import { neededSection, optionalText, type Section } from "./section.ts";
 import { isModelObject } from "./yaml.ts";
 
@@ -42,13 +43,43 @@ const commonDefaults: ModelObject = new Map([
  * Reads the configuration folder and the defaults of all services. Throws every mistake that it finds: one
  * as PaiError CONFIG_INVALID, several as an AggregateError of these.
  */
-export async function readCluster({
-  root,
-  directory,
-  env = process.env,
-  code,
-}: ReadClusterOptions): Promise<Cluster> {
+export async function readCluster(options: ReadClusterOptions): Promise<Cluster> {
   const errors: PaiError[] = [];
+  const files = mergeFiles(options, errors);
+  if (errors.length > 0 || !files) throw joinErrors(errors.toSorted(byPlace));
+  return completeCluster(options, files);
+}
+
+/** For checks: mistakes do not keep the rest from being read. Without the registry there is no cluster. */
+export async function readClusterWithProblems(
+  options: ReadClusterOptions,
+): Promise<{ readonly cluster: Cluster | undefined; readonly problems: readonly PaiError[] }> {
+  const problems: PaiError[] = [];
+  try {
+    const files = mergeFiles(options, problems);
+    return { cluster: files && (await completeCluster(options, files)), problems };
+  } catch (error) {
+    const errors = error instanceof AggregateError ? (error.errors as unknown[]) : [error];
+    const expected = errors.filter((each) => each instanceof PaiError);
+    if (expected.length < errors.length) throw error;
+    return { cluster: undefined, problems: [...problems, ...expected] };
+  }
+}
+
+interface MergedFiles {
+  readonly machineFile: MachineFile;
+  readonly defaults: Defaults;
+  readonly overrides: ModelObject;
+  readonly registry: ParsedRegistry;
+  readonly clusterId: string | undefined;
+  /** The model as it is without the services' code. */
+  readonly model: ModelObject;
+}
+
+function mergeFiles(
+  { root, directory, env = process.env }: ReadClusterOptions,
+  errors: PaiError[],
+): MergedFiles | undefined {
   const files = readConfigurationFiles({ root, directory, env, errors });
   const overrides = files.services && convertedServices(files.services);
   const defaults = readDefaults(root, errors);
@@ -60,15 +91,22 @@ export async function readCluster({
   const machineFile = files.layout
     ? parseLayout(files.layout)
     : files.clusterConfiguration && parseClusterConfiguration(files.clusterConfiguration, files.kubernetes);
-  if (errors.length > 0 || !machineFile || !services || !cluster || !registry)
-    throw joinErrors(errors.toSorted(byPlace));
-  const { machines, apiServerUrl } = machineFile;
-  const merged = new Map<string, ModelValue>([
+  if (!machineFile || !services || !cluster || !registry) return undefined;
+  const model = new Map<string, ModelValue>([
     ...services,
     ["cluster", new Map([...cluster.value, ["docker-registry", registry.model]])],
     ...(files.kubernetes ? [["kubernetes", files.kubernetes.value.get("kubernetes") ?? null] as const] : []),
     ...machineFile.model,
   ]);
+  return { machineFile, defaults, overrides: overrides.value, registry, clusterId, model };
+}
+
+async function completeCluster(
+  { root, directory, code }: ReadClusterOptions,
+  files: MergedFiles,
+): Promise<Cluster> {
+  const { machineFile, registry, defaults, overrides, clusterId } = files;
+  const { machines, apiServerUrl } = machineFile;
   const { model, secretKeys } = code
     ? await addServiceCode({
         root,
@@ -76,11 +114,11 @@ export async function readCluster({
         machineFile: machineFile.source,
         machines,
         defaults,
-        overrides: overrides.value,
-        model: merged,
+        overrides,
+        model: files.model,
         registry: registry.model,
       })
-    : { model: merged, secretKeys: new Map<string, readonly string[]>() };
+    : { model: files.model, secretKeys: new Map<string, readonly string[]>() };
   const named = [...readSecretKeys(root), ...secretKeys];
   return {
     directory,

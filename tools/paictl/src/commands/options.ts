@@ -9,6 +9,10 @@ export const serviceOptions = {
     default: process.env["PAI_CONFIGURATION"] ?? "configuration",
     describe: "configuration directory, relative to the root of the tree",
   },
+  model: {
+    type: "string",
+    describe: "YAML or JSON file with the whole object model, in place of the configuration directory",
+  },
   "service-name": {
     alias: ["n", "service-list"],
     type: "string",
@@ -41,6 +45,7 @@ export const timeoutOption = {
 
 interface ServiceArguments {
   readonly "cluster-conf-path": string;
+  readonly model?: string | undefined;
   readonly "service-name": string[] | undefined;
   readonly "kube-config-path": string | undefined;
   readonly context: string | undefined;
@@ -50,6 +55,7 @@ interface ServiceArguments {
 export function targetOf(options: ServiceArguments): {
   readonly root: string;
   readonly configuration: string;
+  readonly model: string | undefined;
   readonly services: readonly string[] | undefined;
   readonly kubeconfig: string | undefined;
   readonly context: string | undefined;
@@ -59,6 +65,7 @@ export function targetOf(options: ServiceArguments): {
   return {
     root,
     configuration: options["cluster-conf-path"],
+    model: options.model,
     services: options["service-name"],
     // Relative to the tree, as all paths of a command line are.
     kubeconfig: kubeconfig === undefined ? undefined : path.resolve(root, kubeconfig),

@@ -1,0 +1,1 @@
+export { readConfiguration, type ReadConfigurationOptions } from "./read-configuration.ts";
