@@ -1,5 +1,5 @@
 export { JinjaError } from "./errors.ts";
-export type { ErrorFrame, ErrorType } from "./errors.ts";
+export type { ErrorFrame, ErrorType, Place } from "./errors.ts";
 export { hostFunction, JinjaEnvironment } from "./environment.ts";
 export { defineFilter } from "./filters/filter.ts";
 export type { Filter } from "./filters/filter.ts";

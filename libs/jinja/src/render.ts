@@ -29,6 +29,8 @@ export interface RenderOptions {
   readonly limits?: Partial<Limits>;
   /** Holds the filters, tests and globals; without one, Jinja2's own. */
   readonly environment?: JinjaEnvironment;
+  /** Called before the render with what then tells the operation being carried out, for context that watches reads. */
+  readonly onStart?: (placeNow: () => Place | undefined) => void;
 }
 
 let standard: JinjaEnvironment | undefined;
@@ -42,7 +44,10 @@ export function renderTemplate(options: RenderOptions): string {
   try {
     const template = environment.compileSource(options.name, options.source, settings, host);
     runtime = new Runtime(host, new Meter({ ...DEFAULT_LIMITS, ...options.limits }));
-    return runInHost(environment, template, runtime, contextLayers(options.context, host));
+    const layers = contextLayers(options.context, host);
+    const started = runtime;
+    options.onStart?.(() => started.place);
+    return runInHost(environment, template, runtime, layers);
   } catch (error) {
     throw locate(error, options.name, runtime);
   }

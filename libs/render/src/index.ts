@@ -2,3 +2,4 @@ export { injectDeployRules } from "./deploy-rules.ts";
 export { isManifestFile, readManifests, type Manifest, type PlacedManifest } from "./manifest.ts";
 export { renderService, type RenderedFile, type RenderOptions } from "./render-service.ts";
 export { findImages, pinImages, type ManifestImage } from "./pin-images.ts";
+export type { SettingRead } from "./record-reads.ts";

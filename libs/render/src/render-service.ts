@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { PaiError } from "@pai/core";
-import { JinjaError, PyFloat, renderTemplate } from "@pai/jinja";
-import { ModelFloat, type Cluster, type ModelValue, type Service } from "@pai/model";
+import { JinjaError, renderTemplate } from "@pai/jinja";
+import type { Cluster, Service } from "@pai/model";
 import { injectDeployRules } from "./deploy-rules.ts";
+import { recordReads, type RecordedModel, type SettingRead } from "./record-reads.ts";
 
 /** A file of `src/<service>/deploy` as it will be applied. */
 export interface RenderedFile {
@@ -12,6 +13,8 @@ export interface RenderedFile {
   /** The template, relative to the tree root. */
   readonly template: string;
   readonly text: string;
+  /** The settings that its template read, line by line. */
+  readonly reads: readonly SettingRead[];
 }
 
 export interface RenderOptions {
@@ -26,16 +29,18 @@ export interface RenderOptions {
  */
 export async function renderService({ root, service, cluster }: RenderOptions): Promise<RenderedFile[]> {
   const { templates = [], deployRules = [] } = service.deploy ?? {};
-  const context = { cluster_cfg: toPython(cluster.model) };
+  const model = recordReads(cluster.model);
   const results = await Promise.allSettled(
     templates.map(async ({ name }): Promise<RenderedFile> => {
       const template = `${service.folder}/deploy/${name}.template`;
       const source = await readFile(path.join(root, template), "utf8");
-      const text = render(template, source, context);
+      const text = render(template, source, model);
+      const reads = model.reads();
       return {
         name,
         template,
         text: injectDeployRules(text, `${service.folder}/deploy/${name}`, deployRules),
+        reads,
       };
     }),
   );
@@ -47,9 +52,9 @@ export async function renderService({ root, service, cluster }: RenderOptions): 
   return results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
 }
 
-function render(template: string, source: string, context: Record<string, unknown>): string {
+function render(template: string, source: string, { view, begin }: RecordedModel): string {
   try {
-    return renderTemplate({ name: template, source, context });
+    return renderTemplate({ name: template, source, context: { cluster_cfg: view }, onStart: begin });
   } catch (error) {
     if (!(error instanceof JinjaError)) throw error;
     const { line, column, suggestion } = error;
@@ -64,13 +69,4 @@ function render(template: string, source: string, context: Record<string, unknow
       // The message alone goes up: a cause would repeat it.
     });
   }
-}
-
-/** The model as templates see it: a float that looks like an integer has to stay a float. */
-function toPython(value: ModelValue): unknown {
-  if (value instanceof ModelFloat) return new PyFloat(value.value);
-  if (Array.isArray(value)) return value.map((item: ModelValue) => toPython(item));
-  if (value instanceof Map)
-    return new Map([...value].map(([key, item]) => [key, toPython(item as ModelValue)]));
-  return value;
 }
