@@ -11,3 +11,8 @@ test("finds what was probably meant, nearest first", () => {
 test("says nothing when nothing is near", () => {
   expect(nearMisses("grafana", ["hbase", "zookeeper"])).toEqual([]);
 });
+
+test("two swapped letters are one mistake", () => {
+  expect(nearMisses("prot", ["port", "host"])).toEqual(["port"]);
+  expect(nearMisses("wbe", ["web", "abe"])).toEqual(["abe", "web"]);
+});

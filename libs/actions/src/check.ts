@@ -1,0 +1,97 @@
+// Checks a tree without engine and cluster. Reads carefully first; the model and the templates, whose
+// reading is not careful, come only when nothing hostile was met.
+import path from "node:path";
+import {
+  configurationFiles,
+  diskTree,
+  filesBelow,
+  readContext,
+  runRules,
+  type CheckResult,
+  type Finding,
+  type Tree,
+} from "@pai/check";
+import { PaiError, type Report } from "@pai/core";
+import { readClusterWithProblems } from "@pai/model";
+import { selectServices } from "@pai/plan";
+import { startPython } from "@pai/scripts";
+import { existsSync } from "node:fs";
+
+export { allRules, formatResult, type CheckResult } from "@pai/check";
+
+export interface CheckOptions {
+  readonly root: string;
+  readonly configuration: string;
+  /** Tells findings of these services and of the configuration only; all when absent. */
+  readonly services?: readonly string[] | undefined;
+  /** Ids of rules that say nothing. */
+  readonly ignore?: readonly string[] | undefined;
+  readonly report: Report;
+  readonly signal: AbortSignal;
+}
+
+/** Throws CONFIG_INVALID when there is no tree to check; everything else is a finding. */
+export async function checkTree(options: CheckOptions): Promise<CheckResult> {
+  const { root, configuration, ignore = [] } = options;
+  const started = performance.now();
+  if (!existsSync(path.join(root, "src"))) {
+    throw new PaiError("CONFIG_INVALID", `there is no folder src in ${root}`, {
+      hint: "run it in the root of the tree, the folder that holds src and configuration",
+    });
+  }
+  const directory = path.resolve(root, configuration);
+  if (!existsSync(directory)) {
+    throw new PaiError("CONFIG_INVALID", `there is no configuration folder ${configuration}`, {
+      hint: `name the folder that holds layout.yaml; a relative path starts at ${root}`,
+    });
+  }
+  const tree = diskTree(root);
+  const shown = (name: string): string => `${shownFolder(root, directory, configuration)}/${name}`;
+  const context = readContext(tree, { tree: diskTree(directory), shown });
+  const selected = new Set(selectServices(context.services, options.services));
+  const isHostile = context.refusals.length > 0;
+  const { cluster, problems } = isHostile ? { cluster: undefined, problems: [] } : await readModel(options);
+  const findings = runRules({ ...context, cluster, problems, templates: [], objects: [] }, ignore);
+  return {
+    findings: options.services ? findings.filter((finding) => isOf(finding, selected)) : findings,
+    files: countFiles(tree, options.services ? selected : undefined),
+    ms: performance.now() - started,
+  };
+}
+
+function readModel({
+  root,
+  configuration,
+  report,
+  signal,
+}: CheckOptions): ReturnType<typeof readClusterWithProblems> {
+  return readClusterWithProblems({
+    root,
+    directory: configuration,
+    code: {
+      startPython,
+      signal,
+      onPrinted: (service, message) => report({ type: "warning", service, message }),
+    },
+  });
+}
+
+function shownFolder(root: string, directory: string, asGiven: string): string {
+  const relative = path.relative(root, directory);
+  return relative.startsWith("..") ? asGiven.replace(/\/+$/, "") : relative;
+}
+
+function isOf({ file }: Finding, services: ReadonlySet<string>): boolean {
+  const [folder, service = ""] = file.split("/");
+  return folder !== "src" || services.has(service);
+}
+
+function countFiles(tree: Tree, services: ReadonlySet<string> | undefined): number {
+  const folders = tree
+    .list("src")
+    .filter(({ name, kind }) => kind === "folder" && services?.has(name) !== false);
+  return (
+    configurationFiles.length +
+    folders.reduce((sum, { name }) => sum + filesBelow(tree, `src/${name}`).length, 0)
+  );
+}

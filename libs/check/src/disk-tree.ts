@@ -1,0 +1,126 @@
+// Reads a tree that may be hostile: never outside its root, never a device or pipe, never without a limit.
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from "node:fs";
+import path from "node:path";
+import { maxFileSize, type Entry, type FileText, type Tree } from "./tree.ts";
+
+export function diskTree(root: string): Tree {
+  const top = realpathSync.native(root);
+  const texts = new Map<string, FileText>();
+  const lists = new Map<string, readonly Entry[]>();
+  return {
+    list: (folder) => remember(lists, folder, () => readFolder(top, folder)),
+    exists: (relative) => findInside(top, relative) !== undefined,
+    read: (relative) => remember(texts, relative, () => readText(top, relative)),
+  };
+}
+
+function remember<T>(known: Map<string, T>, key: string, make: () => T): T {
+  const value = known.get(key) ?? make();
+  known.set(key, value);
+  return value;
+}
+
+/** Undefined also for what leads out of the tree, through `..` or links. */
+function findInside(top: string, relative: string): string | undefined {
+  try {
+    const real = realpathSync.native(path.join(top, relative));
+    return real === top || real.startsWith(top + path.sep) ? real : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function readFolder(top: string, folder: string): readonly Entry[] {
+  const real = findInside(top, folder);
+  if (real === undefined) return [];
+  try {
+    return readdirSync(real, { withFileTypes: true })
+      .map((entry): Entry => {
+        const { name } = entry;
+        if (entry.isFile()) return { name, kind: "file" };
+        if (entry.isDirectory()) return { name, kind: "folder" };
+        return { name, kind: entry.isSymbolicLink() ? kindOfLink(top, `${folder}/${name}`) : "other" };
+      })
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  } catch {
+    return [];
+  }
+}
+
+function kindOfLink(top: string, relative: string): Entry["kind"] {
+  const real = findInside(top, relative);
+  if (real === undefined) return "other";
+  const stat = statSync(real);
+  return stat.isFile() ? "file" : stat.isDirectory() ? "folder" : "other";
+}
+
+function readText(top: string, relative: string): FileText {
+  let real: string;
+  try {
+    real = realpathSync.native(path.join(top, relative));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return { kind: "missing" };
+    return {
+      kind: "unreadable",
+      reason: code === "ELOOP" ? "is a link that leads to itself" : reasonOf(error),
+    };
+  }
+  if (!real.startsWith(top + path.sep)) return { kind: "outside", reason: "leads out of the tree" };
+  try {
+    return readLimited(real);
+  } catch (error) {
+    return { kind: "unreadable", reason: reasonOf(error) };
+  }
+}
+
+function readLimited(real: string): FileText {
+  // Without O_NONBLOCK, opening a pipe waits for somebody to write into it.
+  const descriptor = openSync(real, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const stat = fstatSync(descriptor);
+    if (stat.isDirectory()) return { kind: "unreadable", reason: "is a folder, not a file" };
+    if (!stat.isFile()) return { kind: "unreadable", reason: "is no regular file" };
+    if (stat.size > maxFileSize) {
+      return {
+        kind: "unreadable",
+        reason: `has ${megabytes(stat.size)}; ${megabytes(maxFileSize)} are read`,
+      };
+    }
+    const buffer = Buffer.alloc(stat.size);
+    const length = readSync(descriptor, buffer, 0, stat.size, 0);
+    return decode(buffer.subarray(0, length));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function decode(bytes: Uint8Array): FileText {
+  if (bytes.includes(0)) return { kind: "unreadable", reason: "is binary, not text" };
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return { kind: "text", text };
+  } catch {
+    return { kind: "unreadable", reason: "is not UTF-8 text" };
+  }
+}
+
+function megabytes(size: number): string {
+  return `${Math.ceil(size / 1024 / 1024)} MB`;
+}
+
+function reasonOf(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "EACCES" || code === "EPERM"
+    ? "is not readable for you"
+    : `cannot be read (${code ?? "unknown"})`;
+}

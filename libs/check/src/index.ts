@@ -1,0 +1,11 @@
+export { allRules } from "./all-rules.ts";
+export { diskTree } from "./disk-tree.ts";
+export type { Finding, Level } from "./finding.ts";
+export { formatResult, formats, type Format } from "./formats/index.ts";
+export type { CheckResult } from "./formats/summary.ts";
+export { configurationFiles, readContext } from "./read-context.ts";
+export type { RenderedTemplate, TemplateFailure } from "./rendered-template.ts";
+export type { CheckContext } from "./rule.ts";
+export { runRules } from "./run-rules.ts";
+export { filesBelow } from "./files-below.ts";
+export type { Tree } from "./tree.ts";

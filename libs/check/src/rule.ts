@@ -1,0 +1,41 @@
+import type { PaiError } from "@pai/core";
+import type { Cluster, Service, YamlDocument } from "@pai/model";
+import type { Level, Mistake } from "./finding.ts";
+import type { KubernetesObject } from "./kubernetes/objects.ts";
+import type { RenderedTemplate } from "./rendered-template.ts";
+import type { Tree } from "./tree.ts";
+
+export interface Rule {
+  readonly id: string;
+  readonly level: Level;
+  /** One sentence for docs/rules.md. */
+  readonly about: string;
+  readonly check: (context: CheckContext) => Iterable<Mistake>;
+}
+
+/** All that rules look at. What could not be read or parsed is missing here and stands in `refusals`. */
+export interface CheckContext {
+  readonly tree: Tree;
+  readonly services: ReadonlyMap<string, Service>;
+  /** Every YAML file that commands read, by its path as findings show it. */
+  readonly documents: ReadonlyMap<string, YamlDocument>;
+  readonly configuration: ConfigurationFolder;
+  readonly refusals: readonly Refusal[];
+  /** Undefined when the configuration cannot be read. */
+  readonly cluster?: Cluster | undefined;
+  /** What reading the configuration refused, in the model's words. */
+  readonly problems: readonly PaiError[];
+  readonly templates: readonly RenderedTemplate[];
+  readonly objects: readonly KubernetesObject[];
+}
+
+export interface ConfigurationFolder {
+  /** Its own root, as it may lie outside of the tree of services. */
+  readonly tree: Tree;
+  /** Name of a file of it as findings show it. */
+  readonly shown: (name: string) => string;
+}
+
+export interface Refusal extends Mistake {
+  readonly kind: "yaml" | "outside" | "unreadable";
+}

@@ -1,0 +1,37 @@
+import { isModelList, isModelObject, type ModelValue, type YamlDocument, type YamlPath } from "@pai/model";
+import { nameOf } from "../schema/validate.ts";
+import type { Mistake } from "../finding.ts";
+import type { Rule } from "../rule.ts";
+
+const secretKey = /(?:password|secret|token)$/i;
+
+export const clearTextSecret: Rule = {
+  id: "clear-text-secret",
+  level: "hint",
+  about:
+    "A password stands in the configuration itself; ${env:NAME} or ${file:path} keep it out of the repository.",
+  *check({ documents, configuration }) {
+    for (const document of documents.values()) {
+      if (document.file.endsWith("/deploy/service.yaml")) continue;
+      const isConfiguration = document.file.startsWith(configuration.shown(""));
+      if (isConfiguration) yield* secretsIn(document, document.value, []);
+    }
+  },
+};
+
+function* secretsIn(document: YamlDocument, value: ModelValue, path: YamlPath): Generator<Mistake> {
+  if (isModelList(value)) {
+    for (const [index, item] of value.entries()) yield* secretsIn(document, item, [...path, index]);
+  }
+  if (!isModelObject(value)) return;
+  for (const [key, item] of value) {
+    const at = [...path, key];
+    yield* secretsIn(document, item, at);
+    if (!secretKey.test(key) || typeof item !== "string" || item === "" || /\$\{(?:env|file):/.test(item))
+      continue;
+    yield {
+      ...document.locate(at),
+      message: `${nameOf(at)} is in clear text; \${env:NAME} or \${file:path} keep it out of the tree`,
+    };
+  }
+}

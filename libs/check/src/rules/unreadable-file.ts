@@ -1,0 +1,8 @@
+import type { Rule } from "../rule.ts";
+
+export const unreadableFile: Rule = {
+  id: "unreadable-file",
+  level: "error",
+  about: "A file is too large, binary, no regular file, or not readable.",
+  check: ({ refusals }) => refusals.filter(({ kind }) => kind === "unreadable"),
+};

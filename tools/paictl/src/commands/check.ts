@@ -1,0 +1,50 @@
+import path from "node:path";
+import { nearMisses, PaiError } from "@pai/core";
+import { command } from "@pai/cli";
+import { serviceOptions } from "./options.ts";
+
+const { "cluster-conf-path": configuration, "service-name": services, root } = serviceOptions;
+
+export const check = command({
+  command: "check",
+  describe: "find mistakes in services and configuration, without engine and cluster",
+  options: {
+    "cluster-conf-path": configuration,
+    "service-name": services,
+    root,
+    format: {
+      choices: ["text", "json", "github", "sarif"] as const,
+      describe: "how findings are written; github makes annotations in a workflow's log",
+    },
+    ignore: {
+      type: "string",
+      array: true,
+      describe: "rules that say nothing, such as --ignore unlisted-template; docs/rules.md lists all",
+    },
+  },
+  examples: [
+    ["paictl check", "everything; exit code 1 when there are errors"],
+    ["paictl check -n hbase --format github", "one service, as annotations"],
+  ],
+  async run(options, { output, print, report, signal }) {
+    const { allRules, checkTree, formatResult } = await import("@pai/actions/check");
+    const known = allRules.map(({ id }) => id);
+    for (const rule of options.ignore ?? []) {
+      if (known.includes(rule)) continue;
+      const [near] = nearMisses(rule, known);
+      throw new PaiError("USAGE", `--ignore ${rule}: there is no such rule`, {
+        hint: near === undefined ? "docs/rules.md lists all rules" : `did you mean "${near}"?`,
+      });
+    }
+    const result = await checkTree({
+      root: path.resolve(options.root),
+      configuration: options["cluster-conf-path"],
+      services: options["service-name"],
+      ignore: options.ignore,
+      report,
+      signal,
+    });
+    print(formatResult(result, options.format ?? (output === "json" ? "json" : "text")));
+    return result.findings.some(({ level }) => level === "error") ? 1 : 0;
+  },
+});
