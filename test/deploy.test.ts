@@ -121,3 +121,21 @@ test("refresh runs the refresh-script and waits; the next start still knows its 
   expect((await tree.refresh()).services).toEqual({ a: "changed" });
   expect((await tree.start()).services).toEqual({ a: "unchanged" });
 });
+
+test("nodes get the labels of the layout, and lose those that it no longer has", async () => {
+  const label = `${tree.namespace}-role`;
+  const layout = (labels: string) => `kubernetes: {api-servers-url: "https://10.77.0.1:6443"}
+machine-sku: {S: {mem: 1, cpu: {vcore: 1}}}
+machine-list:
+- {hostname: pai-local, hostip: 10.77.0.1, machine-type: S, k8s-role: master, pai-master: "true", pai-worker: "true"${labels}}
+`;
+  const labelled = (): Promise<string> => tree.kubectl("get", "nodes", "-l", `${label}=true`, "-o", "name");
+  await tree.addService("a", { settings: `deploy-rules: [{in: ${label}}]` });
+  await tree.write({ "configuration/layout.yaml": layout(`, ${label}: "true"`) });
+  expect(textOf(await tree.start())).toBe("");
+  expect(await labelled()).toBe("node/pai-local\n");
+  expect(await tree.podUids("a")).toHaveLength(1);
+  await tree.write({ "configuration/layout.yaml": layout("") });
+  await tree.refresh();
+  expect(await labelled()).toBe("");
+});

@@ -45,7 +45,7 @@ export interface DeployTree {
   readonly remove: () => Promise<void>;
 }
 
-export interface ServiceOptions {
+interface ServiceOptions {
   readonly needs?: readonly string[];
   /** Of the container; runs until it is ended by default. */
   readonly command?: string;
@@ -97,8 +97,21 @@ machine-list:
   docker-registry: {domain: "${registry}", namespace: ${id}, tag: "1", secret-name: none}
 `,
   });
+  const remove = async (): Promise<void> => {
+    const records = (await kubectl("get", "configmap", "-n", "default", "-o", "name")).split("\n");
+    const own = records.filter((record) => record.includes(`/pai-service-${id}-`));
+    if (own.length > 0) await kubectl("delete", "-n", "default", ...own);
+    await kubectl("delete", "namespace", id, "--wait=false");
+    await run("docker", ["rmi", "-f", `${registry}/${id}/box:1`]);
+    await rm(root, { recursive: true, force: true });
+  };
   await kubectl("create", "namespace", id);
-  await pushShell(`${registry}/${id}/box`);
+  try {
+    await pushShell(`${registry}/${id}/box`);
+  } catch (error) {
+    await remove();
+    throw error;
+  }
 
   const options = (services: readonly string[] | undefined): Omit<DeployOptions, "report"> => ({
     root,
@@ -147,14 +160,7 @@ machine-list:
       );
       return uids.split(" ").toSorted();
     },
-    remove: async () => {
-      const records = (await kubectl("get", "configmap", "-n", "default", "-o", "name")).split("\n");
-      const own = records.filter((record) => record.includes(`/pai-service-${id}-`));
-      if (own.length > 0) await kubectl("delete", "-n", "default", ...own);
-      await kubectl("delete", "namespace", id, "--wait=false");
-      await run("docker", ["rmi", "-f", `${registry}/${id}/box:1`]);
-      await rm(root, { recursive: true, force: true });
-    },
+    remove,
   };
 }
 

@@ -29,8 +29,9 @@ export async function startService(run: DeployRun, planned: PlannedService): Pro
   if (record?.state === "started" && record.hash === hash) {
     const live = await findRecorded(run, record);
     if (live) {
-      // Nobody has changed anything: what is not ready now, such as a pod that restarts, becomes so or not.
-      await waitFor(run, planned, record.objects, new Date());
+      // Nobody has changed anything, so the script could not help a pod that restarts just now either.
+      const isReady = live.every((object) => readinessOf(object).state === "ready");
+      if (!isReady) await waitFor(run, planned, record.objects, new Date());
       return { outcome: "unchanged", detail: podCount(live) };
     }
   }

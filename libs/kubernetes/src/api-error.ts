@@ -1,7 +1,7 @@
 import { PaiError, type ErrorCode } from "@pai/core";
 
 /** The API server's `Status` object, as far as it is of use. */
-export interface Status {
+interface Status {
   readonly message?: string;
   readonly reason?: string;
   readonly details?: {
@@ -24,7 +24,7 @@ export function answerError(code: number, body: string, doing: string): PaiError
   return new PaiError(codeOf(code), `${doing}: ${reasonOf(code, text)}`, { details });
 }
 
-export function parseStatus(body: string): Status {
+function parseStatus(body: string): Status {
   try {
     const value: unknown = JSON.parse(body);
     return typeof value === "object" && value !== null ? value : {};
@@ -52,7 +52,7 @@ export function isPassing500(body: string): boolean {
 /** No answer at all. */
 export function connectionError(cause: unknown, server: string, doing: string): PaiError {
   return new PaiError("CLUSTER_UNREACHABLE", `${doing}: no answer from the API server ${server}`, {
-    cause: new Error(explain(codesOf(cause), cause), { cause }),
+    cause: explain(codesOf(cause)) ?? cause,
     hint: "is the cluster up? npm run local -- status",
   });
 }
@@ -81,10 +81,11 @@ const explanations: readonly (readonly [RegExp, string])[] = [
   [/CERT_HAS_EXPIRED/, "its certificate has expired"],
 ];
 
-function explain(codes: readonly string[], error: unknown): string {
+/** The client's own texts name the address again and the system call; operators know these words. */
+function explain(codes: readonly string[]): Error | undefined {
   for (const [pattern, text] of explanations) {
     const code = codes.find((each) => pattern.test(each));
-    if (code !== undefined) return `${text} (${code})`;
+    if (code !== undefined) return new Error(`${text} (${code})`);
   }
-  return error instanceof Error ? error.message : String(error);
+  return undefined;
 }

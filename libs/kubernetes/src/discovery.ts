@@ -61,7 +61,7 @@ export async function readDiscovery(transport: Transport): Promise<Discovery> {
 }
 
 /** Types in order of preference. */
-export function createDiscovery(types: readonly ResourceType[]): Discovery {
+function createDiscovery(types: readonly ResourceType[]): Discovery {
   const byKind = new Map<string, ResourceType>();
   const byPrinted = new Map<string, ResourceType>();
   for (const type of types) {

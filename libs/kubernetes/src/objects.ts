@@ -12,7 +12,7 @@ export interface KubernetesObject {
   readonly data?: Readonly<Record<string, string>>;
 }
 
-export interface ObjectMetadata {
+interface ObjectMetadata {
   readonly name: string;
   readonly namespace?: string;
   readonly uid?: string;
@@ -45,7 +45,7 @@ export function describeObject({ kind, namespace, name }: Omit<ObjectRef, "apiVe
     : `${kind} ${namespace}/${name}`;
 }
 
-export interface ListQuery {
+interface ListQuery {
   readonly apiVersion: string;
   readonly kind: string;
   /** All namespaces when absent. */

@@ -25,7 +25,7 @@ const namespace = "default";
 const key = "record.json";
 const managedBy = { "app.kubernetes.io/managed-by": "pai" };
 
-export function recordName(service: string): string {
+function recordName(service: string): string {
   return `pai-service-${service}`;
 }
 

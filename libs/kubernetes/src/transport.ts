@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Dispatcher } from "undici";
 import { answerError, codesOf, connectionError, isPassing500 } from "./api-error.ts";
 
-export interface ApiRequest {
+interface ApiRequest {
   /** Every request here may be sent twice: deletes and writes name the uid or version that they mean. */
   readonly method: "GET" | "PATCH" | "DELETE";
   readonly path: string;
@@ -19,7 +19,7 @@ export interface ApiRequest {
   readonly allow?: readonly number[];
 }
 
-export interface ApiAnswer {
+interface ApiAnswer {
   readonly code: number;
   readonly text: string;
 }

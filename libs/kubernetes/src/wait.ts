@@ -4,7 +4,7 @@ import { describeCause, findCause } from "./causes/find-cause.ts";
 import type { Cause, Pod } from "./causes/types.ts";
 import { describeObject, type ObjectRef, type Objects } from "./objects.ts";
 import { newestReplicaSet, podsOf } from "./pods-of.ts";
-import { hasReadiness, readinessOf } from "./readiness/readiness.ts";
+import { hasReadiness, readinessOf, runsPods } from "./readiness/readiness.ts";
 import { isSettled } from "./settle.ts";
 import { takeSnapshot, type Snapshot } from "./snapshot.ts";
 
@@ -54,7 +54,8 @@ export async function waitUntilReady(options: WaitOptions): Promise<void> {
     readySince = troubles.length > 0 ? undefined : (readySince ?? now);
     if (readySince !== undefined) {
       const pods = targets.flatMap((ref) => podsIn(snapshot, ref));
-      if (isSettled(pods, { readyForMs: now - readySince, now: new Date() })) return;
+      const settle = { readyForMs: now - readySince, expectsPods: targets.some(runsPods), now: new Date() };
+      if (isSettled(pods, settle)) return;
     }
     const hopeless = troubles.find((trouble) => isDoomed(trouble, firstSeen, now));
     if (hopeless) throw await notReady("NOT_READY", `${service} did not become ready`, hopeless, options);
@@ -132,7 +133,7 @@ function isDoomed(trouble: Trouble, firstSeen: Map<string, number>, now: number)
 }
 
 async function withLogLine(text: string, trouble: Trouble, options: WaitOptions): Promise<string> {
-  const last = trouble.cause?.log === "previous" ? (await readLog(trouble, options)).at(-1) : undefined;
+  const last = trouble.cause?.lastLineTells ? (await readLog(trouble, options)).at(-1) : undefined;
   return last === undefined ? text : `${text}, last line: "${last}"`;
 }
 

@@ -17,6 +17,7 @@ export const crashCause: ContainerRule = (status, pod, evidence) => {
   return {
     text: `${describeEnd(ended)}${restartCount > 0 ? `, ${times(restartCount + 1)}` : ""}`,
     log: terminated ? "current" : "previous",
+    lastLineTells: true,
     // One that crashed before this run began is in a long back-off: its next crash is proof enough.
     ...doom(restarts >= (before > 0 ? 1 : 2)),
   };

@@ -19,8 +19,10 @@ export interface Cause {
   readonly text: string;
   readonly pod?: Pod;
   readonly container?: string;
-  /** The container's output says more: that of the last run when it runs no longer. */
+  /** The container's output says more: that of this run, or of the one before its restart. */
   readonly log?: "current" | "previous";
+  /** The last line of that output is the reason itself, as of a container that ended. */
+  readonly lastLineTells?: boolean;
   /** Lasting this long, it will not go away by itself. Absent: it may always do so. */
   readonly doomedAfterMs?: number;
 }
@@ -39,7 +41,7 @@ export interface Pod extends KubernetesObject {
   };
 }
 
-export interface ContainerSpec {
+interface ContainerSpec {
   readonly name: string;
   readonly image?: string;
   readonly readinessProbe?: unknown;
@@ -56,7 +58,7 @@ export interface ContainerStatus {
   readonly lastState?: ContainerState;
 }
 
-export interface ContainerState {
+interface ContainerState {
   readonly waiting?: { readonly reason?: string; readonly message?: string };
   readonly running?: { readonly startedAt?: string };
   readonly terminated?: Termination;
