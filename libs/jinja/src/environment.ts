@@ -13,6 +13,7 @@ import { type LexerOptions, Source } from "./parser/source.ts";
 import { StatementParser } from "./parser/statements.ts";
 import type { Host } from "./runtime/runtime.ts";
 import { builtinTests } from "./tests.ts";
+import { nullTranslations } from "./translations.ts";
 import { PyFunction } from "./values/callable.ts";
 import { str } from "./values/repr.ts";
 import type { UndefinedMode } from "./values/types.ts";
@@ -169,7 +170,9 @@ export function hostFor(environment: JinjaEnvironment, settings: Settings, loade
   const host: Host = {
     undefinedMode: settings.undefined,
     autoescape: settings.autoescape,
-    globals: environment.globalValues,
+    globals: settings.extensions.includes("i18n")
+      ? new Map([...environment.globalValues, ...nullTranslations()])
+      : environment.globalValues,
     filter: (name) => environment.find("filters", name),
     test: (name) => environment.find("tests", name),
     load: (name) => {

@@ -34,6 +34,7 @@ export function childrenOf(node: Node): readonly Node[] {
     case "neg":
     case "pos":
     case "getattr":
+    case "safe":
     case "do":
       return [node.node];
     case "compare":

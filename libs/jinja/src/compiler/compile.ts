@@ -258,7 +258,8 @@ class TemplateCompiler extends MacroCompiler {
       runtime.place = place;
       runtime.enter("include", template.name);
       if (locals) template.root(contextFor(template, runtime, context.snapshot(locals(activation))));
-      else runtime.write(defaultModule(template, runtime).body);
+      // Jinja2 yields this text from the function around, past the buffer of a set or filter block.
+      else runtime.writeThrough(defaultModule(template, runtime).body, activation.buffers);
       runtime.leave();
       return 0;
     };

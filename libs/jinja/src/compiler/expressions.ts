@@ -62,16 +62,22 @@ export class ExpressionCompiler {
       if (constant && isPlain(constant.value)) {
         // Jinja2 folds from the inside out, so an error inside is raised even where the whole does not need it.
         for (const inside of descendants(childrenOf(node))) folder.fold(inside as Expression);
-        return this.#constant(constant.value);
+        return this.#constant(constant.value, node);
       }
     }
     return this.#unfolded(node, frame);
   }
 
   /** Constants are written into code by their repr, which makes new lists and dicts each time and has no infinity. */
-  #constant(value: unknown): Evaluate {
+  #constant(value: unknown, node: Expression): Evaluate {
     const infinite = findNonFinite(value);
-    if (infinite !== undefined) return () => raise("NameError", `name '${infinite}' is not defined`);
+    if (infinite !== undefined) {
+      const place = this.compilation.place(node);
+      return (activation) => {
+        activation.runtime.place = place;
+        return raise("NameError", `name '${infinite}' is not defined`);
+      };
+    }
     if (value instanceof PyTuple || value instanceof Map || Array.isArray(value))
       return () => cloneConstant(value);
     if (typeof value === "bigint") intText(value);
@@ -81,7 +87,7 @@ export class ExpressionCompiler {
   #unfolded(node: Expression, frame: CompileFrame): Evaluate {
     switch (node.kind) {
       case "const":
-        return this.#constant(node.value);
+        return this.#constant(node.value, node);
       case "data": {
         const { text } = node;
         return () => text;
@@ -107,6 +113,8 @@ export class ExpressionCompiler {
       case "neg":
       case "pos":
         return this.#unary(node, frame);
+      case "safe":
+        return this.#safe(node.node, frame);
       case "concat":
         return this.#concat(node, frame);
       case "compare":
@@ -229,6 +237,14 @@ export class ExpressionCompiler {
       const value = inner(activation);
       activation.runtime.place = place;
       return operation(value);
+    };
+  }
+
+  #safe(node: Expression, frame: CompileFrame): Evaluate {
+    const inner = this.expression(node, frame);
+    return (activation) => {
+      const value = inner(activation);
+      return truthy(activation.context.escape.autoescape) ? new Markup(str(value)) : value;
     };
   }
 

@@ -56,6 +56,7 @@ export class Folder {
       case "name":
       case "nsref":
       case "call":
+      case "safe":
         return undefined;
       case "tuple":
       case "list": {
@@ -63,11 +64,12 @@ export class Folder {
         return items && { value: node.kind === "list" ? items : new PyTuple(items) };
       }
       case "dict": {
-        const keys = this.#all(node.pairs.map(({ key }) => key));
-        const values = keys && this.#all(node.pairs.map(({ value }) => value));
-        if (!values) return undefined;
         const dict = new Map<unknown, unknown>();
-        keys.forEach((key, index) => dictSet(dict, key, values[index]));
+        for (const pair of node.pairs) {
+          const folded = this.#all([pair.key, pair.value]);
+          if (!folded) return undefined;
+          dictSet(dict, folded[0], folded[1]);
+        }
         return { value: dict };
       }
       case "condition":
@@ -79,8 +81,14 @@ export class Folder {
         return truthy(left.value) === (node.kind === "or") ? left : this.fold(node.right);
       }
       case "concat": {
-        const items = this.#all(node.items);
-        return items && { value: items.map(str).join("") };
+        // One after the other: what cannot be text is an error even when a later item is no constant.
+        let text = "";
+        for (const item of node.items) {
+          const constant = this.fold(item);
+          if (!constant) return undefined;
+          text += str(constant.value);
+        }
+        return { value: text };
       }
       case "slice": {
         const parts = [node.start, node.stop, node.step].map((part) =>

@@ -248,6 +248,7 @@ export class Symbols {
       case "or":
       case "output":
       case "pos":
+      case "safe":
       case "slice":
       case "test":
       case "tuple":

@@ -60,6 +60,11 @@ function title(value: unknown): string {
 function indent(context: Context, value: unknown, width: unknown, first: unknown, blank: unknown): unknown {
   const size = width ?? 4;
   const spaces = isString(size) ? rawString(size) : " ".repeat(repeatable(context, integer(size)));
+  // Python's `+=` adds the newline to a list in place before it finds that a list has no lines.
+  if (Array.isArray(value)) {
+    value.push("\n");
+    return raise("AttributeError", "'list' object has no attribute 'splitlines'");
+  }
   const extended = add(value, value instanceof Markup ? new Markup("\n") : "\n", context.runtime.meter);
   if (!isString(extended))
     return raise("AttributeError", `'${typeName(extended)}' object has no attribute 'splitlines'`);

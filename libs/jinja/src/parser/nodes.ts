@@ -63,6 +63,8 @@ export type Expression =
     })
   | (At & { readonly kind: "and" | "or"; readonly left: Expression; readonly right: Expression })
   | (At & { readonly kind: "not" | "neg" | "pos"; readonly node: Expression })
+  /** Safe text where autoescaping is on. */
+  | (At & { readonly kind: "safe"; readonly node: Expression })
   | (At & { readonly kind: "concat"; readonly items: readonly Expression[] })
   | (At & {
       readonly kind: "compare";

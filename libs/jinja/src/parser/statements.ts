@@ -18,6 +18,7 @@ import type {
 import type { LexerOptions, Source } from "./source.ts";
 import { quoted, TokenStream } from "./stream.ts";
 import { describeExpected } from "./tokens.ts";
+import { parseTranslation } from "./translation.ts";
 
 /** Names as Jinja2's own error messages write them. */
 const NODE_NAMES: Partial<Record<Expression["kind"], string>> = {
@@ -78,7 +79,7 @@ export class StatementParser extends ExpressionParser {
         flush();
         stream.next();
         if (endings && stream.is(...endings)) break;
-        body.push(this.#statement());
+        body.push(...this.#statement());
         stream.expect("block_end");
       }
     }
@@ -126,13 +127,15 @@ export class StatementParser extends ExpressionParser {
     return this.stream.fail(message.join(" "), at);
   }
 
-  #statement(): Statement {
+  #statement(): readonly Statement[] {
     const token = this.stream.current;
     if (token.type !== "name") return this.stream.fail("tag name expected", token);
     this.#tags.push(token.value);
-    const parsed = this.#tagged(token.value);
+    const translation = token.value === "trans" && this.#extensions.has("i18n");
+    const parsed = translation ? parseTranslation(this) : this.#tagged(token.value);
     this.#tags.pop();
-    return parsed ?? this.#failTag(token.value, this.#endings, token);
+    if (!parsed) return this.#failTag(token.value, this.#endings, token);
+    return Array.isArray(parsed) ? parsed : [parsed];
   }
 
   #tagged(tag: string): Statement | undefined {

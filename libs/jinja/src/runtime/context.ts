@@ -64,11 +64,14 @@ export class Activation {
   readonly up: Activation | undefined;
   readonly context: Context;
   readonly runtime: Runtime;
+  /** The buffers that were open when the function was entered. */
+  readonly buffers: number;
 
   constructor(context: Context, size: number, up?: Activation) {
     this.context = context;
     this.runtime = context.runtime;
     this.up = up;
+    this.buffers = context.runtime.buffers;
     this.slots = Array.from<unknown>({ length: size });
   }
 }

@@ -30,6 +30,8 @@ export class Runtime {
   /** For what cannot import these: the methods of str are among what they look up. */
   readonly lookup = { attribute: attributeOf, item: itemOf };
   readonly modules = new Map<CompiledTemplate, unknown>();
+  /** What was written before each open buffer. */
+  readonly #outer: string[] = [];
   #written = 0;
 
   constructor(host: Host, meter: Meter) {
@@ -50,12 +52,24 @@ export class Runtime {
 
   /** Runs `body` with an empty buffer and gives what it wrote. */
   capture(body: () => void): string {
-    const outer = this.out;
+    this.#outer.push(this.out);
     this.out = "";
     body();
     const written = this.out;
-    this.out = outer;
+    this.out = this.#outer.pop() ?? "";
     return written;
+  }
+
+  /** How many buffers are open. */
+  get buffers(): number {
+    return this.#outer.length;
+  }
+
+  /** Writes past the buffers that were opened after there were `buffers` of them. */
+  writeThrough(text: string, buffers: number): void {
+    const outer = this.#outer[buffers];
+    if (outer === undefined) this.write(text);
+    else this.#outer[buffers] = outer + text;
   }
 
   enter(kind: ErrorFrame["kind"], name: string): void {

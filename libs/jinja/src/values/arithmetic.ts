@@ -142,6 +142,8 @@ function concatenate(a: unknown, b: unknown, meter: Meter): unknown {
   return a instanceof PyTuple && b instanceof PyTuple ? new PyTuple([...a.items, ...b.items]) : undefined;
 }
 
+const MAX_INDEX = 2n ** 63n - 1n;
+
 function repeat(sequence: unknown, times: unknown, meter: Meter): unknown {
   const items = Array.isArray(sequence) ? sequence : sequence instanceof PyTuple ? sequence.items : undefined;
   if (!items && !isString(sequence)) return undefined;
@@ -149,6 +151,8 @@ function repeat(sequence: unknown, times: unknown, meter: Meter): unknown {
   const count = typeof times === "boolean" ? Number(times) : times;
   if (typeof count !== "bigint" && !(typeof count === "number" && Number.isInteger(count)))
     return raise("TypeError", `can't multiply sequence by non-int of type '${typeName(times)}'`);
+  if (count > MAX_INDEX || count < -MAX_INDEX)
+    return raise("OverflowError", "cannot fit 'int' into an index-sized integer");
   const length = items ? items.length : String(sequence instanceof Markup ? sequence.value : sequence).length;
   const copies = count > 0 && length > 0 ? Number(count) : 0;
   meter.repeat(copies * length);

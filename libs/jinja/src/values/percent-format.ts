@@ -16,6 +16,7 @@ import {
   isString,
   Markup,
   PyFloat,
+  PyRange,
   PyTuple,
   PyUndefined,
   rawString,
@@ -90,7 +91,14 @@ function starArgument(supply: Arguments): number {
 }
 
 function argumentsOf(values: unknown): Arguments {
-  const mapping = values instanceof Map || Array.isArray(values) ? values : undefined;
+  // Whatever has items counts as a mapping here, even if it has none by name.
+  const mapping =
+    values instanceof Map ||
+    Array.isArray(values) ||
+    values instanceof PyUndefined ||
+    values instanceof PyRange
+      ? values
+      : undefined;
   const items = values instanceof PyTuple ? values.items : [values];
   let used = 0;
   return {
@@ -101,6 +109,7 @@ function argumentsOf(values: unknown): Arguments {
     keyed: (key) => {
       used = items.length;
       if (!mapping) return raise("TypeError", "format requires a mapping");
+      if (mapping instanceof PyUndefined) return failUndefined(mapping);
       if (!(mapping instanceof Map))
         return raise("TypeError", "list indices must be integers or slices, not str");
       return dictGet(mapping, key) ?? missingKey(mapping, key);
@@ -170,7 +179,7 @@ function char(value: unknown): string {
 function formatInt(directive: Directive, value: unknown): string {
   const { type, flags, precision } = directive;
   const decimal = type === "d" || type === "i" || type === "u";
-  if (value instanceof PyUndefined) return failUndefined(value);
+  if (value instanceof PyUndefined && decimal) return failUndefined(value);
   const number = numberOf(value);
   if (number === undefined || (!decimal && isFloat(value)))
     return raise(

@@ -34,7 +34,7 @@ export function str(value: unknown): string {
   }
   if (value === null) return "None";
   if (value instanceof Markup) return value.value;
-  if (value instanceof PyUndefined) return value.mode === "strict" ? failUndefined(value) : "";
+  if (value instanceof PyUndefined) return canBeText(value) ? "" : failUndefined(value);
   if (value instanceof PyObject) return value.text();
   return reprIn(value, []);
 }
@@ -97,4 +97,8 @@ function escapeChar(char: string): string {
   const hex = code.toString(16);
   if (code <= 0xff) return `\\x${hex.padStart(2, "0")}`;
   return code <= 0xffff ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
+}
+
+function canBeText({ mode }: PyUndefined): boolean {
+  return mode !== "strict" && mode !== "unprintable";
 }

@@ -34,7 +34,15 @@ export class Markup {
   }
 }
 
-export type UndefinedMode = "default" | "strict" | "chainable";
+/** `unprintable` is no mode of Jinja2: it is `default`, but what is not defined cannot become text. */
+export type UndefinedMode = "default" | "strict" | "chainable" | "unprintable";
+
+const undefinedClasses: Readonly<Record<UndefinedMode, string>> = {
+  default: "Undefined",
+  strict: "StrictUndefined",
+  chainable: "ChainableUndefined",
+  unprintable: "Undefined",
+};
 
 export interface UndefinedOptions {
   readonly mode: UndefinedMode;
@@ -235,12 +243,23 @@ export function typeName(value: unknown): string {
   if (value instanceof PyTuple) return "tuple";
   if (value instanceof PyFloat) return "float";
   if (value instanceof Markup) return "Markup";
-  if (value instanceof PyUndefined)
-    return { default: "Undefined", strict: "StrictUndefined", chainable: "ChainableUndefined" }[value.mode];
+  if (value instanceof PyUndefined) return undefinedClasses[value.mode];
   if (value instanceof PyObject) return value.typeName;
   if (value instanceof PySlice) return "slice";
   return raise("InternalError", "a value of a kind that templates cannot hold");
 }
+
+/** Where Python keeps the types that are not built in. */
+const MODULES: ReadonlyMap<string, string> = new Map([
+  ["BlockReference", "jinja2.runtime."],
+  ["Cycler", "jinja2.utils."],
+  ["Joiner", "jinja2.utils."],
+  ["LoopContext", "jinja2.runtime."],
+  ["Macro", "jinja2.runtime."],
+  ["Namespace", "jinja2.utils."],
+  ["TemplateModule", "jinja2.environment."],
+  ["TemplateReference", "jinja2.runtime."],
+]);
 
 /** The type as error messages of Jinja2 write it ("dict object", "None"). */
 export function ownerName(value: unknown): string {
@@ -248,7 +267,7 @@ export function ownerName(value: unknown): string {
   const name = typeName(value);
   if (value instanceof Markup) return "markupsafe.Markup object";
   if (value instanceof PyUndefined) return `jinja2.runtime.${name} object`;
-  return `${name} object`;
+  return `${MODULES.get(name) ?? ""}${name} object`;
 }
 
 export function failUndefined(value: PyUndefined): never {
