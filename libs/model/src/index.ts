@@ -17,6 +17,7 @@ export { describe } from "./describe.ts";
 export { parseComponentDep } from "./parse-component-dep.ts";
 export { parseDockerfile, type ParsedDockerfile } from "./parse-dockerfile.ts";
 export { parseService, type ServiceFiles } from "./parse-service.ts";
+export { findServiceCode, type ServiceCode } from "./code/find-service-code.ts";
 export type { CodeOptions } from "./code/run-service-code.ts";
 export type {
   Complaints,
