@@ -12,7 +12,7 @@ import {
   type ImageTree,
   type Outcome,
 } from "./support/docker.ts";
-import { freePort, startRegistry, type TestRegistry } from "./support/registry.ts";
+import { freePort, startRegistry, startTokenIssuer, type TestRegistry } from "./support/registry.ts";
 
 const shell = `pai-shell-${process.pid}-push`;
 const credentials = { username: "pai", password: "correct-horse-battery" };
@@ -193,6 +193,24 @@ describe("a registry with a password", () => {
     vi.stubEnv("DOCKER_CONFIG", path.join(root, "docker"));
     await build({ services: [name("a")] });
     expect((await push({ services: [name("a")] })).images).toEqual({ a: "pushed" });
+  });
+});
+
+describe("a registry with tokens", () => {
+  test("a token is asked for each repository and direction, with the credentials, and pushes and pulls", async () => {
+    const issuer = await startTokenIssuer(credentials);
+    const guarded = await startRegistry({ auth: issuer.auth });
+    try {
+      const { build, push, repository, name } = await treeOf({ registry: guarded.host, credentials });
+      expect(await build({ services: [name("a")] })).toMatchObject({ errors: [], images: { a: "built" } });
+      expect(await push({ services: [name("a")] })).toMatchObject({ errors: [], images: { a: "pushed" } });
+      expect((await push({ services: [name("a")] })).images).toEqual({ a: "in the registry" });
+      expect(new Set(issuer.asked)).toContain(`pai repository:${repository("a")}:pull`);
+      expect(issuer.asked.every((each) => each.startsWith("pai "))).toBe(true);
+    } finally {
+      await guarded.stop();
+      await issuer.stop();
+    }
   });
 });
 

@@ -76,8 +76,9 @@ function summaryOf(results: ReadonlyMap<string, NodeResult<TimedResult>>): strin
   return `${images} · longest: ${longest.name} ${(longest.ms / 1000).toFixed(1)} s`;
 }
 
-function withSkipped(error: unknown, skipped: readonly string[], done: string): unknown {
-  if (skipped.length === 0 || !(error instanceof PaiError)) return error;
+function withSkipped(error: unknown, skipped: readonly string[], done: string): Error {
+  if (!(error instanceof PaiError)) return error as Error;
+  if (skipped.length === 0) return error;
   return new PaiError(error.code, error.message, {
     cause: error.cause,
     details: [...error.details, `not ${done} because of it: ${skipped.join(", ")}`],

@@ -14,7 +14,7 @@ export interface Stores {
   readonly findDigest: (image: string, tag: string) => Promise<string | undefined>;
 }
 
-export interface ImageNames {
+interface ImageNames {
   /** With the registry, for engine and Dockerfile: `127.0.0.1:5077/pai/hbase` */
   readonly full: string;
   /** Within the registry: `pai/hbase` */

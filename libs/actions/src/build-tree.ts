@@ -1,4 +1,4 @@
-import { nearMisses, PaiError } from "@pai/core";
+import { joinErrors, nearMisses, PaiError } from "@pai/core";
 import { readCluster, readServices, type Cluster, type ImageSource, type Service } from "@pai/model";
 import {
   buildOrder,
@@ -119,7 +119,6 @@ function selectImages(names: readonly string[], images: ReadonlyMap<string, Tree
   return [...new Set(names)];
 }
 
-export function throwAll(errors: readonly unknown[]): void {
-  if (errors.length === 1) throw errors[0];
-  if (errors.length > 1) throw new AggregateError(errors);
+export function throwAll(errors: readonly Error[]): void {
+  if (errors.length > 0) throw joinErrors(errors);
 }

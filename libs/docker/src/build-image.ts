@@ -70,6 +70,7 @@ export async function buildImage(engine: Engine, options: BuildOptions): Promise
     if (failedToPack instanceof PaiError) throw failedToPack;
     if (failedToPack)
       throw new PaiError("BUILD_FAILED", `${options.image}: send the build context`, { cause: failedToPack });
+    if (error instanceof PaiError) throw error;
     if (error instanceof EngineError || (statusOf(error) ?? 0) >= 400) {
       const text = mask(engineText(error));
       log.write(text);
@@ -84,7 +85,9 @@ export async function buildImage(engine: Engine, options: BuildOptions): Promise
 
 async function run(engine: Engine, options: BuildOptions, progress: BuildProgress): Promise<string> {
   const { signal, credentials } = options;
-  const session = await openSession(engine.docker, { credentials }, signal);
+  const session = await openSession(engine.docker, { credentials }, signal).catch((error: unknown) => {
+    throw statusOf(error) === 404 ? withoutBuildKit(engine, error) : error;
+  });
   try {
     const request = {
       version: 2,
@@ -110,6 +113,13 @@ async function run(engine: Engine, options: BuildOptions, progress: BuildProgres
   } finally {
     session.close();
   }
+}
+
+function withoutBuildKit({ name, address }: Engine, cause: unknown): PaiError {
+  return new PaiError("BUILD_FAILED", `the engine ${name} at ${address} has no BuildKit`, {
+    cause: new Error(engineText(cause)),
+    hint: "name a Docker engine of version 18.09 or newer in DOCKER_HOST",
+  });
 }
 
 function imageIdOf({ aux }: EngineEvent): string | undefined {

@@ -10,12 +10,10 @@ export interface LocalImage {
   readonly tags: readonly string[];
   /** `name@sha256:…` for each repository it was pulled from or pushed to. */
   readonly digests: readonly string[];
-  readonly bytes: number;
 }
 
 interface InspectedImage {
   readonly Id: string;
-  readonly Size?: number;
   readonly RepoTags?: readonly string[] | null;
   readonly RepoDigests?: readonly string[] | null;
   readonly Config?: { readonly Labels?: Readonly<Record<string, string>> | null } | null;
@@ -34,7 +32,6 @@ export async function findLocalImage(
       labels: image.Config?.Labels ?? {},
       tags: image.RepoTags ?? [],
       digests: image.RepoDigests ?? [],
-      bytes: image.Size ?? 0,
     };
   } catch (error) {
     if (statusOf(error) === 404) return undefined;

@@ -31,7 +31,7 @@ export async function runCredentialHelper(options: {
   return parseHelperAnswer(stdout, doing);
 }
 
-export function parseHelperAnswer(stdout: string, doing: string): Credentials {
+function parseHelperAnswer(stdout: string, doing: string): Credentials {
   let answer: { Username?: unknown; Secret?: unknown } = {};
   try {
     answer = JSON.parse(stdout) as typeof answer;

@@ -23,7 +23,7 @@ export async function readDockerConfig(): Promise<DockerConfig> {
   }
 }
 
-export function parseDockerConfig(text: string): DockerConfig {
+function parseDockerConfig(text: string): DockerConfig {
   const { auths = {}, credHelpers = {}, credsStore } = JSON.parse(text) as Partial<DockerConfig>;
   return { auths, credHelpers, ...(credsStore ? { credsStore } : {}) };
 }

@@ -8,7 +8,7 @@ import { isLoopback, rootUrl } from "./registry-host.ts";
 /** Answers 2xx and 404; everything else is thrown. */
 export type Transport = (request: RegistryRequest) => Promise<Response>;
 
-export interface RegistryRequest {
+interface RegistryRequest {
   readonly method: "HEAD" | "GET" | "PUT" | "POST";
   /** Below the registry's root, such as `/v2/`. */
   readonly path: string;

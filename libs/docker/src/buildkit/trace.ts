@@ -17,7 +17,7 @@ export interface Vertex {
   readonly error?: string;
 }
 
-export interface VertexLog {
+interface VertexLog {
   readonly vertex: string;
   /** May end within a line and within a character. */
   readonly bytes: Uint8Array;
