@@ -187,7 +187,7 @@ test("a probe that says no is told, and the wait ends with the time that was giv
   await tree.addService("a", { container });
   const outcome = await tree.start(undefined, { timeoutMs: 8000 });
   expect(textOf(outcome)).toContain(
-    "error[WAIT_TIMEOUT]: a was not ready after 0.1 min: container main: readiness probe fails: no leader yet",
+    "error[WAIT_TIMEOUT]: a was not ready after 8 s: container main: readiness probe fails: no leader yet",
   );
 });
 

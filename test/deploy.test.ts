@@ -1,9 +1,10 @@
 // Starting, stopping, deleting and refreshing services on the real cluster.
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { formatError } from "@pai/core";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { makeDeployTree, type DeployTree, type Outcome } from "./support/cluster.ts";
+import { runCommand } from "./support/cli.ts";
+import { localKubeconfig, makeDeployTree, type DeployTree, type Outcome } from "./support/cluster.ts";
 
 let tree: DeployTree;
 beforeEach(async () => {
@@ -138,4 +139,48 @@ machine-list:
   await tree.write({ "configuration/layout.yaml": layout("") });
   await tree.refresh();
   expect(await labelled()).toBe("");
+});
+
+test("scripts reach the chosen cluster, whatever the kubeconfig's current context is, and leave it so", async () => {
+  const elsewhere = path.join(tree.root, "elsewhere");
+  const parts = {
+    clusters: [{ name: "elsewhere", cluster: { server: "https://production.example:6443" } }],
+    contexts: [{ name: "elsewhere", context: { cluster: "elsewhere", user: "elsewhere" } }],
+    users: [{ name: "elsewhere", user: {} }],
+  };
+  const kubeconfig = JSON.stringify({ ...parts, "current-context": "elsewhere" });
+  await writeFile(elsewhere, kubeconfig);
+  await tree.addService("a", {
+    startScript: `kubectl config use-context elsewhere >/dev/null; kubectl config use-context pai >/dev/null
+kubectl config view --minify -o 'jsonpath={.clusters[0].cluster.server}{"\\n"}'
+echo "$PAI_SERVICE in $PWD"
+cd "$(dirname "$0")" && kubectl apply -f a.yaml
+`,
+  });
+  const main = path.join(import.meta.dirname, "../tools/paictl/src/main.ts");
+  const argv = [
+    main,
+    "service",
+    "start",
+    "-p",
+    "configuration",
+    "--root",
+    tree.root,
+    "--service-list",
+    tree.name("a"),
+  ];
+  const env = { ...process.env, KUBECONFIG: `${elsewhere}:${localKubeconfig}` };
+  const { code, stderr } = await runCommand(process.execPath, argv, { cwd: "/", env });
+  expect(stderr).toContain("│ https://10.77.0.1:6443");
+  expect(stderr).toContain(`│ ${tree.name("a")} in ${tree.root}`);
+  expect(code).toBe(0);
+  expect(await readFile(elsewhere, "utf8")).toBe(kubeconfig);
+});
+
+test("a secret of the configuration is hidden in what scripts print", async () => {
+  await tree.addService("a", { startScript: "echo token is s3cret-value\n" });
+  await tree.write({ "src/{a}/config/{a}.yaml": "token: s3cret-value\n" });
+  const outcome = await tree.start();
+  expect(outcome.events).toContainEqual({ type: "output", service: tree.name("a"), line: "token is ***" });
+  expect(JSON.stringify(outcome.events)).not.toContain("s3cret-value");
 });

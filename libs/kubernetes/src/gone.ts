@@ -1,5 +1,6 @@
 import { PaiError } from "@pai/core";
 import { setTimeout as sleep } from "node:timers/promises";
+import { describeTime } from "./describe-time.ts";
 import { findAll } from "./find-all.ts";
 import { describeObject, type KubernetesObject, type ObjectRef, type Objects } from "./objects.ts";
 import { isOwnedBy } from "./pods-of.ts";
@@ -67,7 +68,7 @@ export async function waitUntilGone(
     const left = [...ending, ...pods].map((each) => describeObject(refOf(each)));
     if (left.length === 0) return kept;
     if (performance.now() > deadline) {
-      throw new PaiError("WAIT_TIMEOUT", `${service} has not ended after ${Math.round(timeoutMs / 1000)} s`, {
+      throw new PaiError("WAIT_TIMEOUT", `${service} has not ended after ${describeTime(timeoutMs)}`, {
         details: left.map((name) => `left     ${name}`),
       });
     }

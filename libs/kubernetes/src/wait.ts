@@ -6,6 +6,7 @@ import { describeObject, type ObjectRef, type Objects } from "./objects.ts";
 import { newestReplicaSet, podsOf } from "./pods-of.ts";
 import { hasReadiness, readinessOf, runsPods } from "./readiness/readiness.ts";
 import { isSettled } from "./settle.ts";
+import { describeTime } from "./describe-time.ts";
 import { takeSnapshot, type Snapshot } from "./snapshot.ts";
 
 export interface WaitOptions {
@@ -63,8 +64,8 @@ export async function waitUntilReady(options: WaitOptions): Promise<void> {
       (a, b) => Number(b.cause !== undefined) - Number(a.cause !== undefined),
     );
     if (worst && now > deadline) {
-      const minutes = Math.round(timeoutMs / 6000) / 10;
-      throw await notReady("WAIT_TIMEOUT", `${service} was not ready after ${minutes} min`, worst, options);
+      const what = `${service} was not ready after ${describeTime(timeoutMs)}`;
+      throw await notReady("WAIT_TIMEOUT", what, worst, options);
     }
     if (worst && tell(worst) !== told) {
       told = tell(worst);

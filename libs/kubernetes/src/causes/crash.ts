@@ -19,7 +19,8 @@ export const crashCause: ContainerRule = (status, pod, evidence) => {
     log: terminated ? "current" : "previous",
     lastLineTells: true,
     // One that crashed before this run began is in a long back-off: its next crash is proof enough.
-    ...doom(restarts >= (before > 0 ? 1 : 2)),
+    // A Job counts its own failures and says when it gives up.
+    ...doom(evidence.object.kind !== "Job" && restarts >= (before > 0 ? 1 : 2)),
   };
 };
 

@@ -123,6 +123,14 @@ test("of a pod that crashed before the run, one more crash is proof", () => {
   expect(findCause(evidence([crashed], { restartsBefore: () => 6 }))?.doomedAfterMs).toBe(0);
 });
 
+test("a Job's crashing container is told, but the Job itself gives up", () => {
+  const crashed = pod(container(backOff, { restartCount: 4, lastState: { terminated: exited } }));
+  const object = { apiVersion: "batch/v1", kind: "Job", metadata: { name: "a" }, status: {} };
+  const cause = findCause(evidence([crashed], { object }));
+  expect(cause).toMatchObject({ text: "exited with 1, 5 times" });
+  expect(cause).not.toHaveProperty("doomedAfterMs");
+});
+
 test("a failing init container is named", () => {
   const status = {
     name: "setup",

@@ -17,7 +17,7 @@ export const status = command({
 });
 
 export function formatStatus(rows: readonly ServiceStatus[]): string {
-  const width = Math.max(...rows.map(({ service }) => service.length));
+  const width = Math.max(0, ...rows.map(({ service }) => service.length));
   const counts = new Map<string, number>();
   for (const { state } of rows) counts.set(state, (counts.get(state) ?? 0) + 1);
   const summary = [...counts].map(([state, count]) => `${count} ${state}`).join(", ");
