@@ -10,10 +10,12 @@ import {
   type CheckResult,
   type Finding,
   type Tree,
+  withTemplates,
 } from "@pai/check";
 import { PaiError, type Report } from "@pai/core";
 import { readClusterWithProblems } from "@pai/model";
 import { selectServices } from "@pai/plan";
+import { templateTrier } from "@pai/render";
 import { startPython } from "@pai/scripts";
 import { existsSync } from "node:fs";
 
@@ -51,7 +53,8 @@ export async function checkTree(options: CheckOptions): Promise<CheckResult> {
   const selected = new Set(selectServices(context.services, options.services));
   const isHostile = context.refusals.length > 0;
   const { cluster, problems } = isHostile ? { cluster: undefined, problems: [] } : await readModel(options);
-  const findings = runRules({ ...context, cluster, problems, templates: [], objects: [] }, ignore);
+  const read = { ...context, cluster, problems, templates: [], objects: [] };
+  const findings = runRules(cluster ? withTemplates(read, templateTrier(cluster)) : read, ignore);
   return {
     findings: options.services ? findings.filter((finding) => isOf(finding, selected)) : findings,
     files: countFiles(tree, options.services ? selected : undefined),

@@ -3,7 +3,9 @@ import { memoryTree } from "./memory-tree.ts";
 import { readContext } from "./read-context.ts";
 import type { CheckContext } from "./rule.ts";
 import { runRules } from "./run-rules.ts";
+import type { TemplateTry } from "./rendered-template.ts";
 import type { FileText } from "./tree.ts";
+import { withTemplates } from "./with-templates.ts";
 
 type Files = Readonly<Record<string, string | FileText | undefined>>;
 
@@ -35,12 +37,28 @@ start-script: start.sh
 deploy-rules:
   - in: pai-worker
 `,
-  "src/web/deploy/web.yaml.template": "kind: ConfigMap\n",
+  "src/web/deploy/web.yaml.template": `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+        - name: web
+          image: registry.example:5000/pai/web:v1
+`,
   "src/web/deploy/start.sh": "#!/bin/bash\nkubectl apply -f web.yaml\n",
 } satisfies Files;
 
 /** The context of the sound tree with the given files in it, in place of its own, or (undefined) taken away. */
-export function contextOf(changes: Files = {}, more: Partial<CheckContext> = {}): CheckContext {
+export function contextOf(
+  changes: Files = {},
+  more: Partial<CheckContext> = {},
+  tries: Readonly<Record<string, TemplateTry>> = {},
+): CheckContext {
   const files = Object.entries<string | FileText | undefined>({ ...soundTree, ...changes }).flatMap(
     ([file, content]) => (content === undefined ? [] : [[file, content] as const]),
   );
@@ -48,12 +66,14 @@ export function contextOf(changes: Files = {}, more: Partial<CheckContext> = {})
   const shown = (name: string): string => `configuration/${name}`;
   const below = { list: tree.list, exists: tree.exists, read: (name: string) => tree.read(shown(name)) };
   const read = readContext(tree, { tree: below, shown });
-  return { ...read, problems: [], templates: [], objects: [], ...more };
+  const context = { ...read, problems: [], templates: [], objects: [], ...more };
+  // Templates without expressions stand for themselves; what Jinja2 makes of others is handed in.
+  return withTemplates(context, (file, source) => tries[file] ?? { text: source });
 }
 
 /** `rule file:line:column` of each finding. */
-export function placesIn(changes: Files = {}, more: Partial<CheckContext> = {}): string[] {
-  return runRules(contextOf(changes, more)).map(
+export function placesIn(...input: Parameters<typeof contextOf>): string[] {
+  return runRules(contextOf(...input)).map(
     ({ rule, file, line, column }) => `${rule} ${file}:${line}:${column}`,
   );
 }

@@ -1,21 +1,25 @@
 /** What became of one template of a service. */
-export interface RenderedTemplate {
+export interface RenderedTemplate extends TemplateTry {
   readonly service: string;
   /** The rendered file's name, relative to the deploy folder. */
   readonly name: string;
   /** The template, relative to the tree root. */
   readonly file: string;
-  /** Undefined when it cannot be rendered. */
-  readonly text?: string;
-  readonly failure?: TemplateFailure;
-  /** What strict mode refuses beyond that: a value that is not defined and comes out empty. */
-  readonly undefinedValue?: TemplateFailure;
 }
 
-export interface TemplateFailure {
-  readonly kind: "syntax" | "missing-key" | "other";
-  readonly file: string;
-  readonly line?: number | undefined;
-  readonly column?: number | undefined;
+export interface TemplateTry {
+  /** Undefined when it cannot be rendered. */
+  readonly text?: string;
+  readonly failure?: TemplateMistake;
+  /** The first value that is not defined and comes out empty. */
+  readonly undefinedValue?: TemplateMistake;
+}
+
+export interface TemplateMistake {
+  readonly kind: "syntax" | "undefined" | "other";
   readonly message: string;
+  readonly line: number | undefined;
+  readonly column: number | undefined;
+  /** The setting that was asked for and is not there: `["hbase", "prot"]`. */
+  readonly missing: readonly string[] | undefined;
 }

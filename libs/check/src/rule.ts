@@ -37,5 +37,5 @@ export interface ConfigurationFolder {
 }
 
 export interface Refusal extends Mistake {
-  readonly kind: "yaml" | "outside" | "unreadable";
+  readonly kind: "yaml" | "outside" | "unreadable" | "rendered";
 }

@@ -1,3 +1,4 @@
+import { createMask } from "@pai/core";
 import { compareFindings, shown, type Finding } from "./finding.ts";
 import { isSuppressed } from "./suppressions.ts";
 import { uncovered } from "./uncovered.ts";
@@ -6,6 +7,7 @@ import type { CheckContext } from "./rule.ts";
 
 /** All findings, sorted by place; those that a comment or `ignore` silences are left out. */
 export function runRules(context: CheckContext, ignore: readonly string[] = []): Finding[] {
+  const mask = createMask(context.cluster?.secrets ?? []);
   const findings = rules.flatMap(({ id, level, check }) =>
     [...check(context)].map(({ file, line = 1, column = 1, message }): Finding => ({
       rule: id,
@@ -13,7 +15,7 @@ export function runRules(context: CheckContext, ignore: readonly string[] = []):
       file,
       line,
       column,
-      message: shown(message),
+      message: shown(mask(message)),
     })),
   );
   const all = [...findings, ...uncovered(context, findings)];

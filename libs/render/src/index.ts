@@ -3,3 +3,4 @@ export { isManifestFile, readManifests, type Manifest, type PlacedManifest } fro
 export { renderService, type RenderedFile, type RenderOptions } from "./render-service.ts";
 export { findImages, pinImages, type ManifestImage } from "./pin-images.ts";
 export type { SettingRead } from "./record-reads.ts";
+export { templateTrier, type TemplateMistake, type TemplateTry } from "./try-templates.ts";

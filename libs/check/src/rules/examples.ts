@@ -2,6 +2,7 @@
 import { PaiError } from "@pai/core";
 import { soundTree } from "../fixtures.ts";
 import type { CheckContext } from "../rule.ts";
+import type { TemplateMistake, TemplateTry } from "../rendered-template.ts";
 import type { FileText } from "../tree.ts";
 
 export interface Example {
@@ -9,6 +10,7 @@ export interface Example {
   readonly what: string;
   readonly changes?: Readonly<Record<string, string | FileText | undefined>>;
   readonly more?: Partial<CheckContext>;
+  readonly tries?: Readonly<Record<string, TemplateTry>>;
   /** The one finding's file:line:column. */
   readonly at: string;
 }
@@ -323,4 +325,123 @@ const treeExamples: readonly Example[] = [
   },
 ];
 
-export const examples: readonly Example[] = treeExamples;
+const template = "src/web/deploy/web.yaml.template";
+
+function mistake(kind: TemplateMistake["kind"], missing?: readonly string[]): TemplateMistake {
+  return { kind, message: "as Jinja2 says it", line: 3, column: 4, missing };
+}
+
+function inManifest(from: string, to: string): Record<string, string> {
+  return changed(template, from, to);
+}
+
+const container = "- name: web\n";
+const cluster = { registry: { prefix: "registry.example:5000/pai/" }, model: new Map(), secrets: [] };
+
+const templateExamples: readonly Example[] = [
+  {
+    rule: "template-syntax",
+    what: "not closed",
+    tries: { [template]: { failure: mistake("syntax") } },
+    at: `${template}:3:4`,
+  },
+  {
+    rule: "missing-key",
+    what: "a setting that is not there",
+    tries: { [template]: { failure: mistake("undefined", ["web", "prot"]) } },
+    at: `${template}:3:4`,
+  },
+  {
+    rule: "template-error",
+    what: "a number and a text added",
+    tries: { [template]: { failure: mistake("other") } },
+    at: `${template}:3:4`,
+  },
+  {
+    rule: "undefined-value",
+    what: "printed",
+    tries: { [template]: { text: soundTree[template], undefinedValue: mistake("undefined") } },
+    at: `${template}:3:4`,
+  },
+  {
+    rule: "rendered-yaml",
+    what: "a bracket too many",
+    changes: inManifest("{app: web}}", "{app: web}}}"),
+    at: `${template}:6:1`,
+  },
+  {
+    rule: "removed-api",
+    what: "a Deployment of 2017",
+    changes: inManifest("apps/v1", "extensions/v1beta1"),
+    at: `${template}:1:1`,
+  },
+  {
+    rule: "unknown-kind",
+    what: "misspelt",
+    changes: inManifest("kind: Deployment", "kind: Deploiment"),
+    at: `${template}:2:1`,
+  },
+  {
+    rule: "unknown-kind",
+    what: "in another group",
+    changes: inManifest("apps/v1", "v1"),
+    at: `${template}:1:1`,
+  },
+  {
+    rule: "unknown-field",
+    what: "of a container",
+    changes: inManifest(container, `${container}          imagePullPolice: Always\n`),
+    at: `${template}:12:1`,
+  },
+  {
+    rule: "field-type",
+    what: "a number in an environment variable",
+    changes: inManifest(container, `${container}          env: [{name: PORT, value: 80}]\n`),
+    at: `${template}:12:1`,
+  },
+  {
+    rule: "missing-field",
+    what: "no selector",
+    changes: inManifest("  selector: {matchLabels: {app: web}}\n", ""),
+    at: `${template}:5:1`,
+  },
+  {
+    rule: "object-name",
+    what: "none",
+    changes: inManifest("  name: web", "  labels: {a: b}"),
+    at: `${template}:3:1`,
+  },
+  {
+    rule: "object-name",
+    what: "capitals and underscores",
+    changes: inManifest("  name: web", "  name: Web_1"),
+    at: `${template}:4:1`,
+  },
+  {
+    rule: "duplicate-object",
+    what: "twice in one file",
+    changes: { [template]: `${soundTree[template]}---\n${soundTree[template]}` },
+    at: `${template}:17:1`,
+  },
+  {
+    rule: "selector-mismatch",
+    what: "another label",
+    changes: inManifest("labels: {app: web}", "labels: {app: wbe}"),
+    at: `${template}:6:1`,
+  },
+  {
+    rule: "unknown-image",
+    what: "misspelt",
+    more: { cluster: cluster as unknown as CheckContext["cluster"] },
+    changes: inManifest("pai/web:v1", "pai/wbe:v1"),
+    at: `${template}:12:1`,
+  },
+  {
+    rule: "deploy-rules-original",
+    what: "an affinity of the manifest",
+    changes: inManifest("      containers:", "      affinity: {}\n      containers:"),
+    at: `${template}:10:1`,
+  },
+];
+
+export const examples: readonly Example[] = [...treeExamples, ...templateExamples];

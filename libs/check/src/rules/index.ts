@@ -1,5 +1,6 @@
 import type { Rule } from "../rule.ts";
 import { clearTextSecret } from "./clear-text-secret.ts";
+import { deployRulesOriginal } from "./deploy-rules-original.ts";
 import { dockerfile } from "./dockerfile.ts";
 import { duplicateAddress } from "./duplicate-address.ts";
 import { duplicateEntry } from "./duplicate-entry.ts";
@@ -7,6 +8,8 @@ import { duplicateHost } from "./duplicate-host.ts";
 import { duplicateImage } from "./duplicate-image.ts";
 import { duplicateKey } from "./duplicate-key.ts";
 import { duplicateNode } from "./duplicate-node.ts";
+import { duplicateObject } from "./duplicate-object.ts";
+import { fieldType } from "./field-type.ts";
 import { ignoredDockerfile } from "./ignored-dockerfile.ts";
 import { imageCycle } from "./image-cycle.ts";
 import { imageName } from "./image-name.ts";
@@ -16,20 +19,32 @@ import { invalidUrl } from "./invalid-url.ts";
 import { labelValue } from "./label-value.ts";
 import { leavesDeployFolder } from "./leaves-folder.ts";
 import { missingConfiguration } from "./missing-configuration.ts";
+import { missingField } from "./missing-field.ts";
+import { missingKey } from "./missing-key.ts";
 import { missingMachines } from "./missing-machines.ts";
 import { missingScript } from "./missing-script.ts";
 import { missingSetting } from "./missing-setting.ts";
 import { missingSource } from "./missing-source.ts";
 import { missingTemplate } from "./missing-template.ts";
 import { noMaster } from "./no-master.ts";
+import { objectName } from "./object-name.ts";
 import { outsideTree } from "./outside-tree.ts";
 import { prerequisiteCycle } from "./prerequisite-cycle.ts";
+import { removedApi } from "./removed-api.ts";
+import { renderedYaml } from "./rendered-yaml.ts";
 import { scriptInterpreter } from "./script-interpreter.ts";
 import { scriptLineEnds } from "./script-line-ends.ts";
 import { scriptShebang } from "./script-shebang.ts";
+import { selectorMismatch } from "./selector-mismatch.ts";
+import { templateError } from "./template-error.ts";
+import { templateSyntax } from "./template-syntax.ts";
+import { undefinedValue } from "./undefined-value.ts";
 import { unknownBaseImage } from "./unknown-base-image.ts";
 import { unknownComponent } from "./unknown-component.ts";
+import { unknownField } from "./unknown-field.ts";
+import { unknownImage } from "./unknown-image.ts";
 import { unknownKey } from "./unknown-key.ts";
+import { unknownKind } from "./unknown-kind.ts";
 import { unknownLabel } from "./unknown-label.ts";
 import { unknownMachineType } from "./unknown-machine-type.ts";
 import { unknownPrerequisite } from "./unknown-prerequisite.ts";
@@ -42,6 +57,7 @@ import { yamlSyntax } from "./yaml-syntax.ts";
 
 export const rules: readonly Rule[] = [
   clearTextSecret,
+  deployRulesOriginal,
   dockerfile,
   duplicateAddress,
   duplicateEntry,
@@ -49,6 +65,8 @@ export const rules: readonly Rule[] = [
   duplicateImage,
   duplicateKey,
   duplicateNode,
+  duplicateObject,
+  fieldType,
   ignoredDockerfile,
   imageCycle,
   imageName,
@@ -58,20 +76,32 @@ export const rules: readonly Rule[] = [
   labelValue,
   leavesDeployFolder,
   missingConfiguration,
+  missingField,
+  missingKey,
   missingMachines,
   missingScript,
   missingSetting,
   missingSource,
   missingTemplate,
   noMaster,
+  objectName,
   outsideTree,
   prerequisiteCycle,
+  removedApi,
+  renderedYaml,
   scriptInterpreter,
   scriptLineEnds,
   scriptShebang,
+  selectorMismatch,
+  templateError,
+  templateSyntax,
+  undefinedValue,
   unknownBaseImage,
   unknownComponent,
+  unknownField,
+  unknownImage,
   unknownKey,
+  unknownKind,
   unknownLabel,
   unknownMachineType,
   unknownPrerequisite,

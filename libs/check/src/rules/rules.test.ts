@@ -8,8 +8,8 @@ test("nothing is found in a sound tree", () => {
   expect(placesIn()).toEqual([]);
 });
 
-test.each(examples)("$rule: $what", ({ rule, changes, at, more }) => {
-  expect(placesIn(changes, more)).toEqual([`${rule} ${at}`]);
+test.each(examples)("$rule: $what", ({ rule, changes, at, more, tries }) => {
+  expect(placesIn(changes, more, tries)).toEqual([`${rule} ${at}`]);
 });
 
 test("every rule has an example", () => {
