@@ -53,7 +53,6 @@ async function main(signal: AbortSignal): Promise<number> {
     up(settings, { report: progress.report, onWait, signal, beside: [imagesTask(settings)] }),
   ).finally(progress.close);
 
-  process.stdout.write("\nnx run hbase:deploy\n");
   await timed("deployment", () => runVisibly([nx, "run", "hbase:deploy"], settings, signal));
   const served = await timed("write", () => canary(settings, signal));
 
@@ -161,7 +160,13 @@ async function canary(settings: Settings, signal: AbortSignal): Promise<string> 
     "--",
     "/usr/local/bin/hbase-canary",
   ];
-  const output = await runCommand(argv, { signal });
+  const output = await runCommand(argv, { signal, name: "hbase-canary" }).catch((cause: unknown) => {
+    signal.throwIfAborted();
+    throw new PaiError("NOT_READY", "write a row into HBase and read it back", {
+      cause,
+      hint: "what it is doing: npx paictl service status",
+    });
+  });
   return output.trim().split("\n").at(-1) ?? "";
 }
 
