@@ -34,8 +34,9 @@ export async function startPython({
   const program = process.env["PAI_PYTHON"] ?? "python3";
   const child = spawn(program, ["-B", script], {
     cwd,
-    // UTF-8 whatever the locale says: the configuration files are.
-    env: { ...process.env, PYTHONUTF8: "1" },
+    // UTF-8 whatever the locale says: the configuration files are. A fixed seed keeps the order of sets, and
+    // with it what is rendered, the same from run to run.
+    env: { ...process.env, PYTHONUTF8: "1", PYTHONHASHSEED: "0" },
     detached: true,
     stdio: ["pipe", "pipe", "pipe", "pipe"],
   });

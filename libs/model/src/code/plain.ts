@@ -7,7 +7,7 @@ export interface PlainObject {
   readonly [key: string]: PlainValue;
 }
 
-export function toPlain(value: ModelValue): PlainValue {
+function toPlain(value: ModelValue): PlainValue {
   if (isModelList(value)) return value.map(toPlain);
   if (isModelObject(value)) return plainObject(value);
   return value instanceof ModelFloat ? value.value : value;

@@ -10,7 +10,7 @@ export interface PythonProcess {
   stop(): Promise<void>;
 }
 
-export interface PythonOptions {
+interface PythonOptions {
   readonly script: string;
   readonly cwd: string;
   /** Aborting it ends the process. */

@@ -9,7 +9,7 @@ import { fromPlain, plainObject } from "./plain.ts";
 import type { PhaseResult } from "./python-bridge.ts";
 import type { Complaints, ServiceConfigInput, ServiceConfigModule } from "./service-config-module.ts";
 
-export interface TypeScriptService {
+interface TypeScriptService {
   readonly name: string;
   /** Relative to the tree root. */
   readonly file: string;
