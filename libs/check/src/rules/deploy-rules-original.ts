@@ -9,21 +9,34 @@ export const deployRulesOriginal: Rule = {
   about:
     "deploy-rules do here what they say, and OpenPAI did something else: it left out Jobs, CronJobs, StatefulSets before 1.0 and .yml files, failed on Pods and on files of several documents, and replaced the affinity of the manifest.",
   *check({ objects, services }) {
+    const byFile = Map.groupBy(objects, ({ template }) => template.file);
     for (const object of objects) {
-      const { deployRules = [] } = services.get(object.template.service)?.deploy ?? {};
-      if (deployRules.length > 0 && !object.template.name.includes("delete")) yield* quirksOf(object);
+      const { service, name, file } = object.template;
+      const { deployRules = [] } = services.get(service)?.deploy ?? {};
+      if (deployRules.length === 0 || name.includes("delete")) continue;
+      yield* quirksOf(object, byFile.get(file)?.length ?? 1);
     }
   },
 };
 
-function* quirksOf({ value, template, locate }: KubernetesObject): Generator<Mistake> {
+const ignored: Readonly<Record<string, string>> = {
+  Job: "OpenPAI ignored them",
+  CronJob: "OpenPAI ignored them",
+  StatefulSet: "OpenPAI before 1.0 ignored them",
+  Pod: "OpenPAI failed on it",
+};
+
+function* quirksOf({ value, template, locate }: KubernetesObject, objectsInFile: number): Generator<Mistake> {
   const pods = podSpecOf(value);
   if (!pods) return;
   const kind = String(value["kind"]);
   const place = locate(["kind"]);
-  if (kind === "Job" || kind === "CronJob")
-    yield { ...place, message: `deploy-rules hold for this ${kind}; OpenPAI ignored them` };
-  if (kind === "Pod") yield { ...place, message: "deploy-rules hold for this Pod; OpenPAI failed on it" };
+  if (Object.hasOwn(ignored, kind)) {
+    yield { ...place, message: `deploy-rules hold for this ${kind}; ${ignored[kind]}` };
+  }
+  if (objectsInFile > 1) {
+    yield { ...place, message: "deploy-rules hold in a file of several objects; OpenPAI failed on it" };
+  }
   if (template.name.endsWith(".yml"))
     yield { ...place, message: "deploy-rules hold for .yml files; OpenPAI ignored them" };
   if (isRecord(pods.spec["affinity"])) {

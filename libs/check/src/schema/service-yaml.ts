@@ -1,5 +1,10 @@
 import { list, text, type Schema } from "./schema.ts";
 
+/** A name that looks like a number may stand without quotes. */
+function name(description: string): Schema {
+  return { type: ["string", "integer"], description };
+}
+
 const label = text("a label of the machines in layout.yaml");
 
 export const serviceYamlSchema: Schema = {
@@ -7,9 +12,9 @@ export const serviceYamlSchema: Schema = {
   description: "How a service is deployed.",
   type: ["object", "null"],
   properties: {
-    prerequisite: list(text("a service"), "services that have to be ready before this one starts"),
+    prerequisite: list(name("a service"), "services that have to be ready before this one starts"),
     "template-list": list(
-      text("a file below deploy/, without .template"),
+      name("a file below deploy/, without .template"),
       "files that are rendered from <file>.template, in this order",
     ),
     "start-script": text("script of deploy/ that starts the service"),

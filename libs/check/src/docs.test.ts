@@ -1,0 +1,17 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { expect, test } from "vitest";
+import { generatedDocs } from "./docs.ts";
+
+const root = new URL("../../../", import.meta.url);
+
+test.each([...generatedDocs()])(
+  "%s is what the rules and schemas say (node libs/check/tools/write-docs.ts)",
+  (file, text) => {
+    expect(readFileSync(new URL(file, root), "utf8")).toBe(text);
+  },
+);
+
+test("no schema is left of a file that has none any more", () => {
+  const files = readdirSync(new URL("docs/schemas", root)).map((name) => `docs/schemas/${name}`);
+  expect([...generatedDocs().keys()]).toEqual(expect.arrayContaining(files));
+});
