@@ -54,7 +54,7 @@ export async function checkTree(options: CheckOptions): Promise<CheckResult> {
   const isHostile = context.refusals.length > 0;
   const { cluster, problems } = isHostile ? { cluster: undefined, problems: [] } : await readModel(options);
   const read = { ...context, cluster, problems, templates: [], objects: [] };
-  const findings = runRules(cluster ? withTemplates(read, templateTrier(cluster)) : read, ignore);
+  const findings = runRules(cluster ? withTemplates(read, templateTrier(cluster), selected) : read, ignore);
   return {
     findings: options.services ? findings.filter((finding) => isOf(finding, selected)) : findings,
     files: countFiles(tree, options.services ? selected : undefined),

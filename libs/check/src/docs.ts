@@ -71,7 +71,7 @@ and everywhere by \`--ignore RULE\`.
 
 Objects are checked against the API of Kubernetes ${kubernetesSchema().version}. A template is rendered with the model of the configuration; what it makes is checked, and the place of a finding is the template's line that made it. As long as a configuration cannot be read at all (a file is missing, is no YAML, or has no \`cluster.docker-registry\`), templates are not rendered.
 
-With \`-n\`, objects that two services make are still compared over all services.
+With \`-n\`, only templates of the named services are rendered, so an object that another service makes, too, is told by the check of the whole tree.
 
 | rule | level | what it says |
 | --- | --- | --- |

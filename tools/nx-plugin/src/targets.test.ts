@@ -75,6 +75,7 @@ test("the order of builds and the order of starts are kept apart", () => {
     hbase: { from: ["base"], needs: ["zookeeper"] },
   });
   expect(orderOf(services, "zookeeper")).toEqual({
+    check: [],
     build: ["base:build"],
     push: ["zookeeper:build"],
     deploy: ["configuration:deploy"],
@@ -82,7 +83,7 @@ test("the order of builds and the order of starts are kept apart", () => {
     delete: ["hbase:delete"],
     refresh: [],
   });
-  expect(orderOf(services, "base")).toEqual({ build: [], push: ["base:build"] });
+  expect(orderOf(services, "base")).toEqual({ check: [], build: [], push: ["base:build"] });
   expect(orderOf(services, "configuration")).not.toHaveProperty("build");
 });
 
@@ -149,4 +150,19 @@ test("a build hangs on the files of all images below", () => {
     { input: "image", projects: ["run", "base"] },
     { externalDependencies: [] },
   ]);
+});
+
+test("only the check is cached, and what other services are called and set is among its inputs", () => {
+  const services = tree({ web: { needs: [], from: ["debian:12"] } });
+  const web = services.get("web");
+  if (!web) throw new Error("web");
+  const { targets = {} } = projectOf(web, graphOf(services));
+  expect(Object.keys(targets).filter((target) => targets[target]?.cache)).toEqual(["check"]);
+  expect(targets.check?.inputs).toEqual(
+    expect.arrayContaining([
+      { fileset: "{projectRoot}/**/*" },
+      { fileset: "{workspaceRoot}/src/*/deploy/service.yaml" },
+      { fileset: "{workspaceRoot}/configuration/**/*", includeIgnored: true },
+    ]),
+  );
 });

@@ -15,6 +15,9 @@ import {
 
 type Input = NonNullable<TargetConfiguration["inputs"]>[number];
 
+/** Without it every target depends on package-lock.json. */
+const noPackages: Input = { externalDependencies: [] };
+
 export interface TreeGraph {
   readonly services: Services;
   /** To the services whose images are built before. */
@@ -69,6 +72,7 @@ export function projectOf(service: Service, graph: TreeGraph): ProjectConfigurat
     implicitDependencies: drawnEdges(name, graph),
     namedInputs: { image: imageFiles(service), deployment: deploymentFiles },
     targets: {
+      check: checkTarget,
       ...(images.length > 0 ? imageTargets(service, graph) : {}),
       ...(deploy ? deployTargets(service, graph) : {}),
     },
@@ -131,7 +135,30 @@ function deployTargets(
   };
 }
 
-/** Nothing here is cached by Nx: what counts is what the registry and the cluster have. */
+/** Reads files and changes nothing, so Nx may keep its result: all that it reads is among the inputs. */
+const checkTarget: TargetConfiguration = {
+  ...target("check", "Find mistakes of the service and the configuration, without engine and cluster", {}),
+  cache: true,
+  inputs: [
+    { fileset: "{projectRoot}/**/*" },
+    // What other services are called, make and set.
+    { fileset: "{workspaceRoot}/src/*/deploy/service.yaml" },
+    { fileset: "{workspaceRoot}/src/*/build/*.dockerfile" },
+    { fileset: "{workspaceRoot}/src/*/build/component.dep" },
+    { fileset: "{workspaceRoot}/src/*/config/**/*" },
+    { fileset: "{workspaceRoot}/configuration/**/*", includeIgnored: true },
+    {
+      fileset:
+        "{workspaceRoot}/**/{layout,cluster-configuration,services-configuration,kubernetes-configuration}.yaml",
+    },
+    { env: "PAI_CONFIGURATION" },
+    // The tools themselves, where they are part of the workspace.
+    { fileset: "{workspaceRoot}/{libs,tools/nx-plugin}/**/*.{ts,json,py}" },
+    noPackages,
+  ],
+};
+
+/** Nothing else is cached by Nx: what counts is what the registry and the cluster have. */
 function target(name: string, description: string, rest: TargetConfiguration): TargetConfiguration {
   return { executor: `@pai/nx-plugin:${name}`, cache: false, metadata: { description }, ...rest };
 }
@@ -139,9 +166,6 @@ function target(name: string, description: string, rest: TargetConfiguration): T
 function after(target: string, projects: string[]): TargetConfiguration {
   return projects.length === 0 ? {} : { dependsOn: [{ target, projects, params: "forward" }] };
 }
-
-/** Without it every target depends on package-lock.json. */
-const noPackages: Input = { externalDependencies: [] };
 
 const deploymentFiles: Input[] = [
   { fileset: "{projectRoot}/deploy/**/*" },

@@ -420,7 +420,10 @@ const templateExamples: readonly Example[] = [
   {
     rule: "duplicate-object",
     what: "twice in one file",
-    changes: { [template]: `${soundTree[template]}---\n${soundTree[template]}` },
+    changes: {
+      [webYaml]: soundTree[webYaml].replace(/deploy-rules[^]*/, ""),
+      [template]: `${soundTree[template]}---\n${soundTree[template]}`,
+    },
     at: `${template}:17:1`,
   },
   {
