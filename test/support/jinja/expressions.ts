@@ -572,7 +572,7 @@ export class Expressions {
     const { random } = this;
     switch (random.int(8)) {
       case 0:
-        return `${this.#group(this.of("dict", depth - 1))}.${random.pick(["a", "b", "nope", "name", "items", "get('a')", "get('zz', 7)", "pop('q', 3)", "a.b", "setdefault('a', 2)"])}`;
+        return `${this.#group(this.of("dict", depth - 1))}.${random.pick(["a", "b", "nope", "name", "get('a')", "get('zz', 7)", "pop('q', 3)", "a.b", "setdefault('a', 2)"])}`;
       case 1:
         return `${this.#group(this.of("dict", depth - 1))}[${random.pick(["'a'", "'nope'", "1", "n", "s", "none"])}]`;
       case 2:

@@ -257,7 +257,11 @@ export class ExpressionCompiler {
     return (activation) => {
       const values = items.map((item) => item(activation));
       activation.runtime.place = place;
-      return markup ? joinMarkup(values) : values.map(str).join("");
+      if (markup) return joinMarkup(values);
+      let text = "";
+      for (const value of values) text += typeof value === "string" ? value : str(value);
+      activation.runtime.meter.repeat(text.length);
+      return text;
     };
   }
 
@@ -356,8 +360,12 @@ export class ExpressionCompiler {
     if (!filter)
       return (activation) => {
         subject(activation);
-        args(activation);
+        const { kwargs } = args(activation);
         activation.runtime.place = place;
+        // Jinja2 puts a function in its place that takes no keyword arguments.
+        const [keyword] = kwargs.keys();
+        if (keyword !== undefined)
+          return raise("TypeError", `unexpected keyword argument '${keyword}'; ${missing}`);
         return raise("TemplateRuntimeError", missing);
       };
     if (node.args.length === 0 && node.kwargs.length === 0 && !node.dynamicArgs && !node.dynamicKwargs)

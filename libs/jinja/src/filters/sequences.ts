@@ -196,10 +196,11 @@ function sum(context: Context, value: unknown, attribute: unknown, start: unknow
   return total;
 }
 
-function slice(_context: Context, value: unknown, slices: unknown, fill: unknown): unknown {
+function slice(context: Context, value: unknown, slices: unknown, fill: unknown): unknown {
   return lazily(function* () {
     const items = toArray(value);
     const count = integer(slices);
+    context.runtime.meter.repeat(count);
     if (count === 0) raise("ZeroDivisionError", "integer division or modulo by zero");
     const size = Math.floor(items.length / count);
     const extra = ((items.length % count) + count) % count;

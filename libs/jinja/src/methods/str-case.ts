@@ -16,7 +16,20 @@ function lower(tail: string, whole: string, headLength: number): string {
   return lowered.startsWith(head) ? lowered.slice(head.length) : tail.toLowerCase();
 }
 
+/** Letters whose title case is neither their upper nor their lower case. */
+const DIGRAPHS: ReadonlyMap<string, string> = new Map(
+  ["ǅǄǆ", "ǈǇǉ", "ǋǊǌ", "ǲǱǳ", "ᾼᾳ", "ῌῃ", "ῼῳ"].flatMap((group) =>
+    Array.from(group, (char): [string, string] => [char, group.charAt(0)]),
+  ),
+);
+
 function titleChar(char: string): string {
+  const digraph = DIGRAPHS.get(char);
+  if (digraph !== undefined) return digraph;
+  // Georgian has upper case only for whole words in capitals.
+  if (/[\u10d0-\u10ff]/.test(char)) return char;
+  const code = char.charCodeAt(0);
+  if (code >= 0x1f80 && code <= 0x1faf) return String.fromCharCode(code | 8);
   const upper = char.toUpperCase();
   // ß becomes Ss, ﬁ becomes Fi: only the first letter of what an uppercase mapping gives stays upper.
   const [first = "", ...rest] = upper;

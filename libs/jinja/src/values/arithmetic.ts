@@ -34,7 +34,10 @@ export function binary(operator: BinaryOperator, a: unknown, b: unknown, meter: 
 }
 
 export function add(a: unknown, b: unknown, meter: Meter): unknown {
-  if (typeof a === "string" && typeof b === "string") return a + b;
+  if (typeof a === "string" && typeof b === "string") {
+    meter.repeat(a.length + b.length);
+    return a + b;
+  }
   if (typeof a === "number" && typeof b === "number" && Number.isInteger(a) && Number.isInteger(b))
     return ints.addInts(a, b);
   return binary("+", a, b, meter);
