@@ -157,7 +157,7 @@ test("a pod whose image does not exist ends the wait at once", async () => {
 
 test("a crashing container is told with exit code and last line while waiting, and ends the wait at the third exit", async () => {
   await tree.addService("a", {
-    command: "echo preparing; echo storage directory does not exist >&2; exit 3",
+    command: "exec >&2; echo preparing; echo storage directory does not exist; exit 3",
   });
   const outcome = await tree.start();
   expect(outcome.waiting.join("\n")).toMatch(
