@@ -33,9 +33,15 @@ public class Canary {
         System.out.println("canary: wrote and read back a row in " + writeAndRead(table) + " ms");
       }
     } catch (Exception error) {
-      System.out.println("canary: failed: " + error);
+      System.out.println("canary: failed: " + reasonOf(error));
       System.exit(1);
     }
+  }
+
+  /** The client wraps what went wrong several times, with a line for each of its attempts. */
+  private static String reasonOf(Throwable error) {
+    while (error.getCause() != null) error = error.getCause();
+    return error.toString().lines().findFirst().orElse("");
   }
 
   private static Configuration configuration() {
