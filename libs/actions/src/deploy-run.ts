@@ -3,14 +3,19 @@
 import { homedir } from "node:os";
 import { createMask, joinErrors, PaiError, type ActionName, type Report } from "@pai/core";
 import { connectCluster, type ClusterConnection } from "@pai/kubernetes";
-import type { Cluster } from "@pai/model";
 import { runGraph, type NodeResult } from "@pai/plan";
 import type { DeployPlan, DeploySelection, PlannedService } from "./deploy-plan.ts";
 
-export interface DeployOptions extends DeploySelection {
+/** Which cluster, and whom to tell about it. */
+export interface ClusterSelection {
   /** In place of KUBECONFIG and the other places. */
   readonly kubeconfig?: string | undefined;
   readonly context?: string | undefined;
+  readonly report: Report;
+  readonly signal: AbortSignal;
+}
+
+export interface DeployOptions extends DeploySelection, ClusterSelection {
   /** For each service: its script, and then what it started. */
   readonly timeoutMs?: number | undefined;
 }
@@ -34,10 +39,10 @@ export interface ServiceOutcome {
 const defaultTimeoutMs = 15 * 60_000;
 const servicesAtOnce = 8;
 
-/** Connects to the configuration's cluster for the time of `work`, and says so. */
+/** Connects to the configuration's cluster (the chosen one without) for the time of `work`, and says so. */
 export async function withCluster<T>(
-  options: DeployOptions,
-  { apiServerUrl }: Cluster,
+  options: ClusterSelection,
+  { apiServerUrl }: { readonly apiServerUrl: string | undefined },
   work: (connection: ClusterConnection) => Promise<T>,
 ): Promise<T> {
   const { kubeconfig, context, report, signal } = options;

@@ -12,6 +12,8 @@ export interface CommandContext {
   readonly print: (text: string) => void;
   /** Asks on the terminal; throws USAGE, naming `flag` as the way for scripts, where there is no terminal. */
   readonly confirm: (question: string, flag: string) => Promise<boolean>;
+  /** The same for a line of text. */
+  readonly ask: (question: string, flag: string) => Promise<string>;
 }
 
 export type OutputFormat = "plain" | "json";

@@ -3,7 +3,7 @@
 import { exitCodeOf, formatError, PaiError } from "@pai/core";
 import yargs, { type Argv } from "yargs";
 import type { CliCommand, OutputFormat, Start } from "./command.ts";
-import { confirm } from "./confirm.ts";
+import { ask, confirm } from "./confirm.ts";
 import { abortOnSignals } from "./signals.ts";
 import { jsonView } from "./views/json.ts";
 import { plainView } from "./views/plain.ts";
@@ -31,7 +31,7 @@ export async function runCli({
     const { signal, dispose } = abortOnSignals();
     try {
       const print = (text: string): void => void process.stdout.write(`${text}\n`);
-      process.exitCode = (await run({ signal, report: viewOf(output), output, print, confirm })) ?? 0;
+      process.exitCode = (await run({ signal, report: viewOf(output), output, print, confirm, ask })) ?? 0;
     } catch (error) {
       fail(
         signal.aborted ? new PaiError("INTERRUPTED", `${name}: interrupted`, { cause: error }) : error,

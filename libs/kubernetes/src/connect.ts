@@ -24,8 +24,8 @@ export interface ContextPin {
 
 export interface ConnectOptions extends KubeconfigSources {
   readonly context?: string;
-  /** `kubernetes.api-servers-url` of the configuration. */
-  readonly server: string;
+  /** `kubernetes.api-servers-url` of the configuration; absent where there is none to go by. */
+  readonly server?: string | undefined;
   readonly signal: AbortSignal;
   readonly onTrouble?: (reason: string) => void;
 }
@@ -40,7 +40,7 @@ export async function connectCluster(options: ConnectOptions): Promise<ClusterCo
   const { context, server, signal, onTrouble } = options;
   const chosen = chooseContext(kubeConfig, { ...(context === undefined ? {} : { context }), server, files });
   kubeConfig.setCurrentContext(chosen.name);
-  const base = { kubeConfig, server: kubeConfig.getCurrentCluster()?.server ?? server, signal };
+  const base = { kubeConfig, server: kubeConfig.getCurrentCluster()?.server ?? server ?? "", signal };
   // A server that does not answer at the start is reported soon; one that restarts during a run is not.
   const first = createTransport({ ...base, patienceMs: 2000 });
   try {

@@ -69,8 +69,8 @@ function firstOfEachName<T extends { readonly name: string }>(items: readonly T[
 export interface ContextChoice {
   /** `--context` */
   readonly context?: string;
-  /** `kubernetes.api-servers-url` of the configuration. */
-  readonly server: string;
+  /** `kubernetes.api-servers-url` of the configuration; without one any cluster will do. */
+  readonly server: string | undefined;
   /** For messages. */
   readonly files: readonly string[];
 }
@@ -82,7 +82,7 @@ export interface ContextChoice {
  */
 export function chooseContext(config: KubeConfig, { context, server, files }: ContextChoice): Context {
   const serverOf = (each: Context): string => config.getCluster(each.cluster)?.server ?? "";
-  const fits = (each: Context): boolean => sameServer(serverOf(each), server);
+  const fits = (each: Context): boolean => server === undefined || sameServer(serverOf(each), server);
   const named = config.contexts.find(({ name }) => name === (context ?? config.currentContext));
   if (context !== undefined && !named) {
     const near = nearMisses(
@@ -95,6 +95,11 @@ export function chooseContext(config: KubeConfig, { context, server, files }: Co
     });
   }
   if (named && fits(named)) return named;
+  if (server === undefined) {
+    throw new PaiError("CONFIG_INVALID", `no context is chosen in the kubeconfig ${files.join(", ")}`, {
+      hint: "name one with --context; kubectl config get-contexts lists them",
+    });
+  }
   const other = context === undefined ? config.contexts.find(fits) : undefined;
   if (other) return other;
   throw new PaiError("CLUSTER_MISMATCH", `the configuration is for the cluster ${server}`, {

@@ -13,6 +13,8 @@ export {
   type ManifestDocument,
 } from "./manifest-yaml.ts";
 export { readInstructions, type Instruction } from "./dockerfile-instructions.ts";
+export { secretsIn } from "./object-model.ts";
+export { readSecretKeys } from "./secret-keys.ts";
 export { describe } from "./describe.ts";
 export { parseComponentDep } from "./parse-component-dep.ts";
 export { parseDockerfile, type ParsedDockerfile } from "./parse-dockerfile.ts";

@@ -1,12 +1,21 @@
 #!/usr/bin/env node
 import { commandGroup, runCli } from "@pai/cli";
 import packageJson from "../package.json" with { type: "json" };
+import { diff } from "./commands/config/diff.ts";
 import { explain } from "./commands/config/explain.ts";
+import { externalConfigUpdate } from "./commands/config/external-config-update.ts";
+import { generate } from "./commands/config/generate.ts";
+import { getId } from "./commands/config/get-id.ts";
+import { layout } from "./commands/config/layout.ts";
 import { model } from "./commands/config/model.ts";
+import { pull } from "./commands/config/pull.ts";
+import { push } from "./commands/config/push.ts";
+import { validate } from "./commands/config/validate.ts";
 import { uses } from "./commands/config/uses.ts";
 import { check } from "./commands/check.ts";
 import { delete_ } from "./commands/delete.ts";
 import { refresh } from "./commands/refresh.ts";
+import { retired } from "./commands/retired.ts";
 import { render } from "./commands/service/render.ts";
 import { start } from "./commands/start.ts";
 import { status } from "./commands/status.ts";
@@ -26,9 +35,23 @@ await runCli({
     }),
     commandGroup({
       command: "config",
-      describe: "show the configuration of a cluster",
-      commands: [model, uses, explain],
+      describe: "make, check, show and compare the configuration of a cluster, and keep it there",
+      commands: [
+        generate,
+        validate,
+        layout,
+        push,
+        pull,
+        getId,
+        externalConfigUpdate,
+        diff,
+        model,
+        uses,
+        explain,
+      ],
     }),
+    layout,
+    ...retired,
   ],
   examples: [
     ["paictl service start -p configuration -n hbase", "starts hbase and what it needs"],
