@@ -7,6 +7,7 @@ import {
   filesBelow,
   readContext,
   runRules,
+  type CheckContext,
   type CheckResult,
   type Finding,
   type Tree,
@@ -51,15 +52,24 @@ export async function checkTree(options: CheckOptions): Promise<CheckResult> {
   const shown = (name: string): string => `${shownFolder(root, directory, configuration)}/${name}`;
   const context = readContext(tree, { tree: diskTree(directory), shown });
   const selected = new Set(selectServices(context.services, options.services));
-  const isHostile = context.refusals.length > 0;
-  const { cluster, problems } = isHostile ? { cluster: undefined, problems: [] } : await readModel(options);
-  const read = { ...context, cluster, problems, templates: [], objects: [] };
+  const { cluster, problems } = isSafe(context)
+    ? await readModel(options)
+    : { cluster: undefined, problems: [] };
+  const read = { ...context, env: process.env, cluster, problems, templates: [], objects: [] };
   const findings = runRules(cluster ? withTemplates(read, templateTrier(cluster), selected) : read, ignore);
   return {
     findings: options.services ? findings.filter((finding) => isOf(finding, selected)) : findings,
     files: countFiles(tree, options.services ? selected : undefined),
     ms: performance.now() - started,
   };
+}
+
+/** Whether the model can be read, which follows every link and reads files of any size. */
+function isSafe({ refusals }: Pick<CheckContext, "refusals">): boolean {
+  return refusals.every(
+    ({ kind, file }) =>
+      kind === "yaml" || (/^src\/[^/]+\/(?:build|deploy)\//.test(file) && !file.endsWith("/service.yaml")),
+  );
 }
 
 function readModel({

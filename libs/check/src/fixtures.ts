@@ -66,7 +66,7 @@ export function contextOf(
   const shown = (name: string): string => `configuration/${name}`;
   const below = { list: tree.list, exists: tree.exists, read: (name: string) => tree.read(shown(name)) };
   const read = readContext(tree, { tree: below, shown });
-  const context = { ...read, problems: [], templates: [], objects: [], ...more };
+  const context = { ...read, env: {}, problems: [], templates: [], objects: [], ...more };
   // Templates without expressions stand for themselves; what Jinja2 makes of others is handed in.
   return withTemplates(context, (file, source) => tries[file] ?? { text: source });
 }

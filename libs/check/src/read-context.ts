@@ -57,6 +57,8 @@ export function readContext(tree: Tree, configuration: ConfigurationFolder): Tre
       const file = `${folder}/config/${stem}.yaml`;
       parse(file, tree.read(file));
     }
+    // The services' code runs when the model is made: not when it lies elsewhere.
+    for (const file of codeFiles(name)) textOf(file, tree.read(file));
     const serviceYaml = `${folder}/deploy/service.yaml`;
     parse(serviceYaml, tree.read(serviceYaml));
     return readService(tree, name, textOf) ?? [];
@@ -71,6 +73,11 @@ export function readContext(tree: Tree, configuration: ConfigurationFolder): Tre
     refusals,
     services: new Map(services.map((service) => [service.name, service])),
   };
+}
+
+function codeFiles(service: string): string[] {
+  const stems = [service, service.replaceAll("-", "_")];
+  return [...new Set(stems.flatMap((stem) => [".ts", ".py"].map((end) => `src/${service}/config/${stem}${end}`)))];
 }
 
 function readService(

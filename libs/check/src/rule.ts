@@ -21,6 +21,8 @@ export interface CheckContext {
   readonly documents: ReadonlyMap<string, YamlDocument>;
   readonly configuration: ConfigurationFolder;
   readonly refusals: readonly Refusal[];
+  /** Where `${env:NAME}` looks. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Undefined when the configuration cannot be read. */
   readonly cluster?: Cluster | undefined;
   /** What reading the configuration refused, in the model's words. */

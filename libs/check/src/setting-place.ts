@@ -21,6 +21,11 @@ export function missingSetting(context: CheckContext, path: readonly string[]): 
     : `${name}; near: ${near} (${document.file}:${line})`;
 }
 
+/** Whether the file that would hold the setting cannot be read, which is told of the file itself. */
+export function isUnread({ refusals }: CheckContext, [service = ""]: readonly string[]): boolean {
+  return refusals.some(({ file }) => file.startsWith(`src/${service}/config/`));
+}
+
 interface Place {
   readonly document: YamlDocument;
   /** Of the missing key in the document. */

@@ -17,9 +17,15 @@ export interface Manifests {
   readonly failure?: { readonly line: number; readonly message: string };
 }
 
+/** `%NAMESPACE%`, which scripts of OpenPAI replace before they apply a file. */
+const placeholder = /%[A-Z][A-Z0-9_]*%/g;
+
 /** The objects of a rendered file; what has no apiVersion and no kind is other YAML, which is nobody's business. */
 export function objectsIn(template: RenderedTemplate, source: string): Manifests {
-  const { text, file } = template;
+  const { file } = template;
+  const text = template.text?.replaceAll(placeholder, (name) =>
+    name.slice(1, -1).toLowerCase().replaceAll("_", "-"),
+  );
   if (text === undefined || !/\.(?:ya?ml|json)$/.test(template.name)) return { objects: [] };
   const lineOf = (line: number): number => templateLineOf(source, text, line);
   try {

@@ -312,6 +312,12 @@ const treeExamples: readonly Example[] = [
     at: `${services}:2:98`,
   },
   {
+    rule: "unset-variable",
+    what: "for the registry",
+    changes: changed(services, "secret-name: pull", "secret-name: '${env:NOBODY}'"),
+    at: `${services}:2:79`,
+  },
+  {
     rule: "unknown-label",
     what: "a label that no machine has",
     changes: changed(webYaml, "in: pai-worker", "in: pai-woker"),

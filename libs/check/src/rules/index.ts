@@ -51,6 +51,7 @@ import { unknownPrerequisite } from "./unknown-prerequisite.ts";
 import { unknownSetting } from "./unknown-setting.ts";
 import { unlistedTemplate } from "./unlisted-template.ts";
 import { unreadableFile } from "./unreadable-file.ts";
+import { unsetVariable } from "./unset-variable.ts";
 import { untaggedBaseImage } from "./untagged-base-image.ts";
 import { wrongType } from "./wrong-type.ts";
 import { yamlSyntax } from "./yaml-syntax.ts";
@@ -108,6 +109,7 @@ export const rules: readonly Rule[] = [
   unknownSetting,
   unlistedTemplate,
   unreadableFile,
+  unsetVariable,
   untaggedBaseImage,
   wrongType,
   yamlSyntax,

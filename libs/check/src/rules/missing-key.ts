@@ -1,4 +1,4 @@
-import { missingSetting } from "../setting-place.ts";
+import { isUnread, missingSetting } from "../setting-place.ts";
 import type { Rule } from "../rule.ts";
 
 export const missingKey: Rule = {
@@ -9,6 +9,7 @@ export const missingKey: Rule = {
     for (const { file, failure } of context.templates) {
       if (failure?.kind !== "undefined") continue;
       const { line, column, missing, message } = failure;
+      if (missing && isUnread(context, missing)) continue;
       yield { file, line, column, message: missing ? missingSetting(context, missing) : message };
     }
   },

@@ -1,4 +1,4 @@
-import { missingSetting } from "../setting-place.ts";
+import { isUnread, missingSetting } from "../setting-place.ts";
 import type { Rule } from "../rule.ts";
 
 export const undefinedValue: Rule = {
@@ -10,6 +10,7 @@ export const undefinedValue: Rule = {
     for (const { file, undefinedValue: value } of context.templates) {
       if (!value) continue;
       const { line, column, missing, message } = value;
+      if (missing && isUnread(context, missing)) continue;
       yield {
         file,
         line,

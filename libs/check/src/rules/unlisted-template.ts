@@ -12,7 +12,7 @@ export const unlistedTemplate: Rule = {
       ),
     );
     for (const { folder, deploy } of context.services.values()) {
-      if (!deploy) continue;
+      if (!deploy || !context.documents.has(deploy.file)) continue;
       for (const { name, kind } of context.tree.list(`${folder}/deploy`)) {
         const file = `${folder}/deploy/${name}`;
         if (kind !== "file" || !name.endsWith(".template") || listed.has(file)) continue;
