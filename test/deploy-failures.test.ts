@@ -6,7 +6,13 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { exitCodeOf, formatError } from "@pai/core";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { localKubeconfig, makeDeployTree, type DeployTree, type Outcome } from "./support/cluster.ts";
+import {
+  imageNamespace,
+  localKubeconfig,
+  makeDeployTree,
+  type DeployTree,
+  type Outcome,
+} from "./support/cluster.ts";
 
 let tree: DeployTree;
 beforeEach(async () => {
@@ -121,7 +127,7 @@ test("an own image that is not in the registry is named with its line and the wa
   await tree.write({ "src/{a}/build/absent.dockerfile": "FROM scratch\n" });
   const outcome = await tree.start();
   expect(textOf(outcome)).toBe(
-    `error[IMAGE_NOT_FOUND]: a: the image 127.0.0.1:5077/${tree.namespace}/absent:1 is not in the registry
+    `error[IMAGE_NOT_FOUND]: a: the image 127.0.0.1:5077/${imageNamespace}/absent:1 is not in the registry
   --> src/a/deploy/a.yaml.template:14
   hint: npx nx run a:push builds it and brings it there`,
   );

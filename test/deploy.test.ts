@@ -42,7 +42,7 @@ test("services start in the order of their prerequisites, and a second start cha
 
   // Rendered files are in dist, with the image pinned to its digest; nothing is written to src.
   const rendered = await readFile(path.join(tree.root, "dist", tree.name("a"), "deploy", "a.yaml"), "utf8");
-  expect(rendered).toMatch(/image: 127\.0\.0\.1:5077\/t[0-9a-f]{8}\/box:1@sha256:[0-9a-f]{64}$/m);
+  expect(rendered).toMatch(/image: 127\.0\.0\.1:5077\/pai-deploy-test\/box:1@sha256:[0-9a-f]{64}$/m);
   expect(await readdir(path.join(tree.root, "src", tree.name("a"), "deploy"))).toEqual(before);
   expect(await tree.status(["a"])).toMatchObject([{ state: "ready", pods: "1/1 pods" }]);
 });

@@ -1,5 +1,5 @@
 // Trees of small services to deploy, each in a namespace of its own, and what a test wants to know of the
-// cluster. Services, records and images carry the tree's id, as the cluster and the registry are shared.
+// cluster. Services and records carry the tree's id, as the cluster is shared; the image is always the same.
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -24,6 +24,8 @@ const run = promisify(execFile);
 export const localKubeconfig = path.join(process.env["PAI_LOCAL_HOME"] ?? "/var/lib/pai-local", "kubeconfig");
 const registry = "127.0.0.1:5077";
 const server = "https://10.77.0.1:6443";
+/** Where the registry keeps the image of the services. */
+export const imageNamespace = "pai-deploy-test";
 
 export interface DeployTree {
   readonly root: string;
@@ -94,7 +96,7 @@ machine-list:
 - {hostname: pai-local, hostip: 10.77.0.1, machine-type: S, k8s-role: master, pai-master: "true", pai-worker: "true"}
 `,
     "configuration/services-configuration.yaml": `cluster:
-  docker-registry: {domain: "${registry}", namespace: ${id}, tag: "1", secret-name: none}
+  docker-registry: {domain: "${registry}", namespace: ${imageNamespace}, tag: "1", secret-name: none}
 `,
   });
   const remove = async (): Promise<void> => {
@@ -102,12 +104,11 @@ machine-list:
     const own = records.filter((record) => record.includes(`/pai-service-${id}-`));
     if (own.length > 0) await kubectl("delete", "-n", "default", ...own);
     await kubectl("delete", "namespace", id, "--wait=false");
-    await run("docker", ["rmi", "-f", `${registry}/${id}/box:1`]);
     await rm(root, { recursive: true, force: true });
   };
   await kubectl("create", "namespace", id);
   try {
-    await pushShell(`${registry}/${id}/box`);
+    await ensureShell();
   } catch (error) {
     await remove();
     throw error;
@@ -207,9 +208,17 @@ kubectl delete --ignore-not-found -f ${short}.yaml || exit $?
   };
 }
 
-async function pushShell(repository: string): Promise<void> {
+/** An image with a shell at `registry/imageNamespace/box:1`. */
+async function ensureShell(): Promise<void> {
+  const { ok } = await fetch(`http://${registry}/v2/${imageNamespace}/box/manifests/1`, {
+    method: "HEAD",
+    headers: { accept: "application/vnd.docker.distribution.manifest.v2+json" },
+  });
+  if (ok) return;
+  const repository = `${registry}/${imageNamespace}/box`;
   await importShell(repository);
   await run("docker", ["push", `${repository}:1`]);
+  await run("docker", ["rmi", "-f", `${repository}:1`]);
 }
 
 function outcomesOf(events: readonly ActionEvent[], prefix: string): Record<string, string> {
