@@ -180,7 +180,7 @@ test("whatever a tree holds, there are findings, never a crash, a hang or a look
     expect(performance.now() - started, what).toBeLessThan(15_000);
     expect(JSON.stringify(result), what).not.toContain(secret);
     for (const { message, line, column } of result.findings) {
-      expect(message, what).not.toMatch(/[\n\r\u001b]/);
+      expect(message, what).not.toMatch(/\p{Cc}/u);
       expect(line > 0 && column > 0, what).toBe(true);
     }
     await rm(root, { recursive: true, force: true });

@@ -77,7 +77,9 @@ export function readContext(tree: Tree, configuration: ConfigurationFolder): Tre
 
 function codeFiles(service: string): string[] {
   const stems = [service, service.replaceAll("-", "_")];
-  return [...new Set(stems.flatMap((stem) => [".ts", ".py"].map((end) => `src/${service}/config/${stem}${end}`)))];
+  return [
+    ...new Set(stems.flatMap((stem) => [".ts", ".py"].map((end) => `src/${service}/config/${stem}${end}`))),
+  ];
 }
 
 function readService(

@@ -53,7 +53,20 @@ function fromArray(list: readonly unknown[], path: string): readonly unknown[] {
   return copy ?? list;
 }
 
+const prepared = new WeakSet<object>();
+
+/**
+ * A dict for many renders: it is looked through here, and not again by each of them. It must not be changed
+ * any more.
+ */
+export function prepareDict(dict: ReadonlyMap<string, unknown>): Map<string, unknown> {
+  const usable = fromHost(dict, "dict") as Map<string, unknown>;
+  prepared.add(usable);
+  return usable;
+}
+
 function fromMap(dict: Map<unknown, unknown>, path: string): Map<unknown, unknown> {
+  if (prepared.has(dict)) return dict;
   let copy: Map<unknown, unknown> | undefined;
   for (const [key, item] of dict) {
     if (typeof item === "string") continue;

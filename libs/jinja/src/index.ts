@@ -3,6 +3,7 @@ export type { ErrorFrame, ErrorType, Place } from "./errors.ts";
 export { hostFunction, JinjaEnvironment } from "./environment.ts";
 export { defineFilter } from "./filters/filter.ts";
 export type { Filter } from "./filters/filter.ts";
+export { prepareDict } from "./host-value.ts";
 export { parseJsonContext } from "./json-context.ts";
 export type { Limits } from "./limits.ts";
 export { memoryLoader, rootedLoader } from "./loader.ts";

@@ -1,5 +1,5 @@
 // Templates read the model through Maps that note which keys were asked for, and in which line.
-import { PyFloat, type Place } from "@pai/jinja";
+import { prepareDict, PyFloat, type Place } from "@pai/jinja";
 import { ModelFloat, type ModelObject, type ModelValue } from "@pai/model";
 
 /** A setting that a template read. */
@@ -28,7 +28,7 @@ export function recordReads(model: ModelObject): RecordedModel {
     if (line !== undefined) found.set(JSON.stringify([path, extent, line]), { path, extent, line });
   };
   return {
-    view: recording(model, [], note),
+    view: prepareDict(recording(model, [], note)),
     begin: (placeNow) => {
       where = placeNow;
       found = new Map();
