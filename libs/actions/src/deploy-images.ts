@@ -60,7 +60,7 @@ function usedImages({ name, files }: PlannedService, prefix: string): UsedImage[
     });
 }
 
-function imageName(reference: string): string {
+export function imageName(reference: string): string {
   return parseImageReference(reference).repository.split("/").at(-1) ?? reference;
 }
 

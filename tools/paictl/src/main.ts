@@ -12,6 +12,7 @@ import { pull } from "./commands/config/pull.ts";
 import { push } from "./commands/config/push.ts";
 import { validate } from "./commands/config/validate.ts";
 import { uses } from "./commands/config/uses.ts";
+import { affected } from "./commands/affected.ts";
 import { check } from "./commands/check.ts";
 import { delete_ } from "./commands/delete.ts";
 import { refresh } from "./commands/refresh.ts";
@@ -50,6 +51,7 @@ await runCli({
         explain,
       ],
     }),
+    affected,
     layout,
     ...retired,
   ],
