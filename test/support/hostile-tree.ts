@@ -168,11 +168,14 @@ function link(target: string, file: string): void {
   symlinkSync(target, file);
 }
 
-function filesBelow(root: string): string[] {
+/** Not through links: they lead out, or in circles. */
+function filesBelow(root: string, folder = ""): string[] {
   if (!existsSync(root)) return [];
-  return readdirSync(root, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)))
+  return readdirSync(path.join(root, folder), { withFileTypes: true })
+    .flatMap((entry) => {
+      const name = path.join(folder, entry.name);
+      return entry.isDirectory() ? filesBelow(root, name) : entry.isFile() ? [name] : [];
+    })
     .toSorted();
 }
 

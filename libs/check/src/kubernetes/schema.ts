@@ -9,7 +9,7 @@ export interface KubernetesSchema {
   readonly types: Readonly<Record<string, ObjectType>>;
 }
 
-export interface ObjectType {
+interface ObjectType {
   /** Name of a type, `string`, `integer`, `number`, `boolean`, `scalar` (of any kind), `any`, `[]` and `{}` before them. */
   readonly fields: Readonly<Record<string, string>>;
   readonly required?: readonly string[];

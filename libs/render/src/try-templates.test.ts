@@ -1,0 +1,56 @@
+import type { Cluster, ModelValue } from "@pai/model";
+import { expect, test } from "vitest";
+import { templateTrier } from "./try-templates.ts";
+
+const map = (entries: Record<string, ModelValue>): ReadonlyMap<string, ModelValue> =>
+  new Map(Object.entries(entries));
+const model = map({
+  web: map({ port: 80, host: "a" }),
+  layout: map({ "machine-list": map({ m1: map({}) }) }),
+});
+const tryTemplate = templateTrier({ model } as unknown as Cluster);
+
+test("a template that renders gives its text", () => {
+  expect(tryTemplate("t", "{{ cluster_cfg['web']['port'] }}")).toEqual({ text: "80" });
+});
+
+test.each([
+  ["{% if cluster_cfg['web']['tls'] is defined %}x{% endif %}"],
+  ["{% if cluster_cfg['web']['tls'] %}x{% endif %}"],
+  ["{% if cluster_cfg['web']['tls'] == 'true' %}x{% endif %}"],
+  ["{% for x in cluster_cfg['web']['tls'] %}x{% endfor %}"],
+  ["{{ cluster_cfg['web']['tls'] | default('') }}"],
+  ["{{ cluster_cfg['web']['tls'] or '' }}"],
+])("asking for what is not defined is no mistake: %s", (source) => {
+  expect(tryTemplate("t", source)).toEqual({ text: "" });
+});
+
+test("a value that comes out empty is told with its setting, and the text is there", () => {
+  expect(tryTemplate("t", "a\nport {{ cluster_cfg['web']['prot'] }}")).toMatchObject({
+    text: "a\nport ",
+    undefinedValue: { kind: "undefined", line: 2, missing: ["web", "prot"] },
+  });
+});
+
+test("reading below a setting that is not there fails, with the setting", () => {
+  const { text, failure } = tryTemplate("t", "{{ cluster_cfg['wbe']['port'] }}");
+  expect(text).toBeUndefined();
+  expect(failure).toMatchObject({ kind: "undefined", line: 1, missing: ["wbe"] });
+});
+
+test("a variable that nobody sets has no setting", () => {
+  expect(tryTemplate("t", "{{ nobody.port }}").failure).toMatchObject({
+    kind: "undefined",
+    missing: undefined,
+  });
+});
+
+test("syntax and other failures are told apart", () => {
+  expect(tryTemplate("t", "{% if %}").failure?.kind).toBe("syntax");
+  expect(tryTemplate("t", "{{ 1 + 'a' }}").failure).toMatchObject({ kind: "other", line: 1 });
+});
+
+test("a template that would run for ever is stopped", () => {
+  const endless = "{% for a in range(999999) %}{% for b in range(999999) %}{% endfor %}{% endfor %}";
+  expect(tryTemplate("t", endless).failure).toMatchObject({ kind: "other" });
+});
