@@ -19,8 +19,6 @@ import { str } from "./values/repr.ts";
 import type { UndefinedMode } from "./values/types.ts";
 import { Markup, PyObject } from "./values/types.ts";
 
-export type Extension = "do" | "loopcontrols" | "i18n";
-
 /** How templates are read; templates compiled with different settings are different templates. */
 export interface Settings {
   readonly undefined: UndefinedMode;
@@ -44,7 +42,7 @@ const NATIVE = Symbol("native");
 
 /** What is derived from the registries of an environment, dropped when they change. */
 interface Derived {
-  readonly compiled: Map<string, CompiledTemplate>;
+  readonly compiled: Map<string, Map<string, CompiledTemplate>>;
   readonly adapted: Map<unknown, Filter>;
   globals: ReadonlyMap<string, unknown> | undefined;
 }
@@ -60,7 +58,7 @@ function derived(environment: object): Derived {
 }
 
 /** A filter in the shape nunjucks registers: a function, which carries what this package calls. */
-export type HostFunction = ((...args: unknown[]) => unknown) & { readonly [NATIVE]?: Filter };
+type HostFunction = ((...args: unknown[]) => unknown) & { readonly [NATIVE]?: Filter };
 
 export function hostFunction(filter: Filter): HostFunction {
   const refuse = (): never =>
@@ -119,18 +117,34 @@ export class JinjaEnvironment extends nunjucks.Environment {
 
   /** Compiled templates are kept by content and settings. */
   compileSource(name: string, source: string, settings: Settings, host: Host): CompiledTemplate {
-    const key = JSON.stringify([name, settings, source]);
     const { compiled } = derived(this);
-    const known = compiled.get(key);
+    // The source itself is the key of the outer map: its hash is kept by the string, and nothing is copied.
+    let versions = compiled.get(source);
+    const key = settingsKey(name, settings);
+    const known = versions?.get(key);
     if (known) return known;
-    if (compiled.size >= MOST_COMPILED) compiled.delete(compiled.keys().next().value ?? "");
     const template = compileSource(name, source, settings, host);
-    compiled.set(key, template);
+    if (!versions) {
+      if (compiled.size >= MOST_COMPILED) compiled.delete(compiled.keys().next().value ?? "");
+      compiled.set(source, (versions = new Map()));
+    }
+    versions.set(key, template);
     return template;
   }
 }
 
 const MOST_COMPILED = 1000;
+
+function settingsKey(name: string, settings: Settings): string {
+  const { undefined: mode, trimBlocks, lstripBlocks, keepTrailingNewline, autoescape } = settings;
+  const flags = `${mode} ${trimBlocks} ${lstripBlocks} ${keepTrailingNewline} ${autoescape}`;
+  const texts = [
+    settings.lineStatementPrefix ?? "",
+    settings.lineCommentPrefix ?? "",
+    ...settings.extensions,
+  ].join("\0");
+  return `${flags}\0${texts}\0${name}`;
+}
 
 function compileSource(name: string, text: string, settings: Settings, host: Host): CompiledTemplate {
   const source = new Source(name, text, settings.keepTrailingNewline);

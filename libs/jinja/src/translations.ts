@@ -34,10 +34,10 @@ export function nullTranslations(): Map<string, unknown> {
     ],
     ["gettext", gettext],
     ["ngettext", translator("ngettext(msgid1, msgid2, n)", ([one, many, count]) => plural(count, one, many))],
-    ["pgettext", translator("pgettext(context, message)", ([, message]) => message)],
+    ["pgettext", translator("pgettext(ctx, message)", ([, message]) => message)],
     [
       "npgettext",
-      translator("npgettext(context, msgid1, msgid2, n)", ([, one, many, count]) => plural(count, one, many)),
+      translator("npgettext(ctx, msgid1, msgid2, n)", ([, one, many, count]) => plural(count, one, many)),
     ],
   ]);
 }

@@ -318,7 +318,11 @@ class TemplateCompiler extends MacroCompiler {
         const found = imported.attribute(name);
         const value =
           found === undefined
-            ? missingName(activation, name, `line ${node.line} in '${source.name}'`)
+            ? missingName(activation, {
+                name,
+                from: imported.repr(),
+                position: `line ${node.line} in '${source.name}'`,
+              })
             : found;
         store(activation, value);
         if (!frame.toplevel) continue;
@@ -328,9 +332,13 @@ class TemplateCompiler extends MacroCompiler {
       return 0;
     };
 
-    function missingName({ runtime }: Activation, name: string, position: string): PyUndefined {
+    function missingName(
+      { runtime }: Activation,
+      { name, from, position }: { name: string; from: string; position: string },
+    ): PyUndefined {
+      const template = from.replace(/^<TemplateModule (.*)>$/, "$1");
       return runtime.hinted(
-        `the template (imported on ${position}) does not export the requested name '${name}'`,
+        `the template ${template} (imported on ${position}) does not export the requested name '${name}'`,
         name,
       );
     }

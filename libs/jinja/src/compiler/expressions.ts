@@ -476,7 +476,7 @@ function undefinedName(name: string, { context }: Activation): PyUndefined {
 }
 
 /** Text once safe text is among it stays safe, and what follows is escaped. */
-export function joinMarkup(values: readonly unknown[]): string | Markup {
+function joinMarkup(values: readonly unknown[]): string | Markup {
   const parts = values.map(softStr);
   if (!parts.some((part) => part instanceof Markup)) return parts.map(rawString).join("");
   return new Markup(parts.map((part) => escapeHtml(part).value).join(""));

@@ -171,11 +171,22 @@ function runPlain(activation: Activation, iterable: unknown, parts: LoopParts): 
   let empty = true;
   const { store, enter, body } = parts;
   const { meter } = activation.runtime;
-  for (const item of iterate(iterable)) {
+  const pass = (item: unknown): Signal => {
     meter.tick();
     store(activation, item);
     enter(activation);
-    const signal = body(activation);
+    return body(activation);
+  };
+  if (Array.isArray(iterable)) {
+    for (let index = 0; index < iterable.length; index++) {
+      const signal = pass(iterable[index]);
+      if (signal === 1) break;
+      if (signal === 0) empty = false;
+    }
+    return finishLoop(activation, parts, empty);
+  }
+  for (const item of iterate(iterable)) {
+    const signal = pass(item);
     if (signal === 1) break;
     // Jinja2 notes at the end of a pass that there was one, so passes that were all left early count as none.
     if (signal === 0) empty = false;

@@ -42,6 +42,9 @@ export abstract class MacroCompiler extends LoopCompiler {
     const { symbols } = frame;
     symbols.analyze(node);
     const parameters = node.parameters.map((parameter) => parameter.name);
+    const repeated = parameters.find((parameter, index) => parameters.indexOf(parameter) < index);
+    if (repeated !== undefined)
+      this.compilation.late(`duplicate argument '${repeated}' in function definition`, node);
     const special = this.#specialParameters(node, parameters);
     const slots = parameters.map((parameter) => symbols.reference(parameter).slot);
     for (const extra of special.added) slots.push(symbols.declareParameter(extra).slot);

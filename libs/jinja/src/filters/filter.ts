@@ -11,8 +11,6 @@ export interface Filter {
   readonly run: (context: Context, args: readonly unknown[]) => unknown;
 }
 
-export type FilterBody = (context: Context, ...args: never[]) => unknown;
-
 /** `parameters` as in Python: `"do_replace(eval_ctx, s, old, new, count=)"`. */
 export function defineFilter(
   parameters: string,

@@ -1,5 +1,5 @@
 import { raise } from "../errors.ts";
-import { isInt, isString, PyUndefined, failUndefined, rawString, typeName } from "../values/types.ts";
+import { isInt, isString, rawString, typeName } from "../values/types.ts";
 
 /** An argument that Python takes as an index: an int or bool. */
 export function indexArgument(value: unknown): number {
@@ -15,9 +15,4 @@ export function optionalIndex(value: unknown, fallback: number): number {
 export function textArgument(value: unknown, method: string): string {
   if (isString(value)) return rawString(value);
   return raise("TypeError", `${method}() argument must be str, not ${typeName(value)}`);
-}
-
-/** An argument Python converts with `int()` semantics of `__int__`. */
-export function definedArgument(value: unknown): unknown {
-  return value instanceof PyUndefined ? failUndefined(value) : value;
 }

@@ -65,7 +65,7 @@ export function isUpper(text: string): boolean {
   return /\p{Uppercase}/u.test(text) && !/[\p{Lowercase}\p{Lt}]/u.test(text);
 }
 
-export function isTitle(text: string): boolean {
+function isTitle(text: string): boolean {
   let inWord = false;
   let any = false;
   for (const char of text) {

@@ -31,7 +31,7 @@ export type SliceNode = At & {
   readonly stop: Expression | undefined;
   readonly step: Expression | undefined;
 };
-export type NamespaceNode = At & {
+type NamespaceNode = At & {
   readonly kind: "nsref";
   readonly name: string;
   readonly attribute: string;

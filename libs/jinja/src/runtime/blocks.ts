@@ -14,7 +14,7 @@ export function runBlock(block: BlockFunction, context: Context): void {
 }
 
 /** `super()` and `self.name()`. */
-export class BlockReference extends Callable {
+class BlockReference extends Callable {
   readonly typeName = "BlockReference";
   readonly #name: string;
   readonly #context: Context;

@@ -1,6 +1,7 @@
 import { Raised, raise } from "../errors.ts";
 import { type CompiledTemplate, ownBlocks } from "../compiler/template.ts";
 import { truthy } from "../values/compare.ts";
+import { hashKey } from "../values/dict.ts";
 import { iterate } from "../values/iterate.ts";
 import { reprString, str } from "../values/repr.ts";
 import {
@@ -72,6 +73,8 @@ export function defaultModule(template: CompiledTemplate, runtime: Runtime): Tem
 
 export function getTemplate(name: unknown, runtime: Runtime): CompiledTemplate {
   if (name instanceof PyUndefined) return failUndefined(name);
+  // Jinja2 looks the name up in a dict first, which refuses a list.
+  hashKey(name);
   const found = isString(name) ? runtime.host.load(rawString(name)) : undefined;
   return found ?? raise("TemplateNotFound", str(name));
 }

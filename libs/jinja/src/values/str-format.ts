@@ -19,7 +19,7 @@ interface State {
   automatic: number | "manual" | undefined;
 }
 
-export function strFormat(format: string, args: FormatArguments): string {
+function strFormat(format: string, args: FormatArguments): string {
   const result = expand(format, { arguments: args, automatic: undefined }, 2);
   return result;
 }

@@ -49,10 +49,6 @@ export function compareStrings(a: string, b: string): number {
   return left.length - right.length;
 }
 
-export function isSpace(char: string): boolean {
-  return SPACE.test(char);
-}
-
 export function isAllSpace(text: string): boolean {
   return ONLY_SPACE.test(text);
 }

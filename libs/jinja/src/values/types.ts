@@ -274,7 +274,7 @@ export function failUndefined(value: PyUndefined): never {
   throw undefinedError(value);
 }
 
-export function undefinedError(value: PyUndefined): Raised {
+function undefinedError(value: PyUndefined): Raised {
   const { name, candidates } = value.options;
   return new Raised(
     "UndefinedError",
