@@ -140,11 +140,11 @@ describe("affected", () => {
     return result;
   }
 
-  test("a base image's file affects the builds on top of it and no deployment", async () => {
+  test("a base image's file affects the builds on top of it, and the deployments of what they make", async () => {
     expect(await affectedBy("src/hadoop/build/hadoop.txt", "changed\n")).toEqual({
       // base is listed because hadoop is built after it.
       build: ["base:build", "hadoop:build", "hbase:build"],
-      deploy: [],
+      deploy: ["cluster-configuration:deploy", "hbase:deploy", "zookeeper:deploy"],
     });
   });
 

@@ -13,6 +13,8 @@ import {
   type Services,
 } from "@pai/plan";
 
+import type { DeploySources } from "./deploy-sources.ts";
+
 type Input = NonNullable<TargetConfiguration["inputs"]>[number];
 
 /** Without it every target depends on package-lock.json. */
@@ -20,6 +22,8 @@ const noPackages: Input = { externalDependencies: [] };
 
 export interface TreeGraph {
   readonly services: Services;
+  /** Per service that is deployed, what it is made of outside of its own folder. */
+  readonly sources: ReadonlyMap<string, DeploySources>;
   /** To the services whose images are built before. */
   readonly images: ServiceEdges;
   /** To the services that are deployed before. */
@@ -34,7 +38,7 @@ export interface TreeGraph {
 }
 
 /** One bad service must not stop the others: unknown names and edges that close a cycle are left out. */
-export function graphOf(services: Services): TreeGraph {
+export function graphOf(services: Services, sources: TreeGraph["sources"] = new Map()): TreeGraph {
   const images = imageEdges(services);
   const prerequisites = prerequisiteEdges(services);
   const known = (name: string): boolean => services.has(name);
@@ -45,6 +49,7 @@ export function graphOf(services: Services): TreeGraph {
   const acyclic = withoutCycles(prerequisites);
   return {
     services,
+    sources,
     images: withoutCycles(images),
     prerequisites: acyclic,
     dependents: reverse(acyclic),
@@ -108,11 +113,9 @@ function imageTargets(
   };
 }
 
-function deployTargets(
-  { name }: Service,
-  { services, prerequisites, dependents, unsound }: TreeGraph,
-): Record<string, TargetConfiguration> {
-  const inputs: Input[] = [{ input: "deployment" }, noPackages];
+function deployTargets({ name }: Service, graph: TreeGraph): Record<string, TargetConfiguration> {
+  const { services, prerequisites, dependents, unsound } = graph;
+  const inputs: Input[] = [{ input: "deployment" }, ...deploySources(name, graph), noPackages];
   const deployed = (other: string): boolean => services.get(other)?.deploy !== undefined;
   const needed = unsound.deploy.has(name) ? [] : [...(prerequisites.get(name) ?? [])].filter(deployed);
   const dependentsFirst = [...(dependents.get(name) ?? [])];
@@ -133,6 +136,28 @@ function deployTargets(
       inputs,
     }),
   };
+}
+
+/** The files of images and settings that change what a deployment applies, those of other services included. */
+function deploySources(name: string, { services, images, sources }: TreeGraph): Input[] {
+  const { images: run, settings } = sources.get(name) ?? {
+    images: new Set<string>(),
+    settings: new Set<string>(),
+  };
+  const makers = [...services.values()]
+    .filter((service) => service.images.length > 0)
+    .map((service) => service.name);
+  const deployed = run === "all" ? makers : makers.filter((maker) => maker === name || run.has(maker));
+  const needed = makers.filter((maker) => withNeeds(images, deployed).has(maker));
+  const others = needed.filter((maker) => maker !== name);
+  const read = settings === "all" ? ["*"] : [...settings].filter((other) => other !== name).toSorted();
+  return [
+    ...(needed.includes(name) ? [{ input: "image" }] : []),
+    ...(others.length > 0 ? [{ input: "image", projects: others }] : []),
+    ...read.map((other) => ({ fileset: `{workspaceRoot}/src/${other}/config/**/*` })),
+    // Code that makes settings gets to see all of them.
+    { fileset: "{workspaceRoot}/src/*/config/*.{py,ts}" },
+  ];
 }
 
 /** Reads files and changes nothing, so Nx may keep its result: all that it reads is among the inputs. */
