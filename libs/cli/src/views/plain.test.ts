@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { plainLine, seconds } from "./plain.ts";
+import { plainLine, seconds, taskLine } from "./plain.ts";
 
 test("a finished service stands in columns with its duration on the right", () => {
   const line = plainLine({
@@ -53,4 +53,14 @@ test.each([
   [312_400, "5 min 12 s"],
 ])("%i ms read as %s", (ms, text) => {
   expect(seconds(ms)).toBe(text);
+});
+
+test("within a task of one service its name is not repeated, and other images of it are named", () => {
+  expect(taskLine({ type: "output", service: "hbase", line: "configmap/x created" }, "hbase")).toBe(
+    "  │ configmap/x created",
+  );
+  expect(
+    taskLine({ type: "output", service: "drivers", image: "drivers-410", line: "x" }, "drivers"),
+  ).toContain("drivers/drivers-410");
+  expect(taskLine({ type: "planned", action: "start", services: ["hbase"] }, "hbase")).toBeUndefined();
 });

@@ -19,6 +19,15 @@ export function plainView(event: ActionEvent): void {
 
 /** The line for an event, or undefined when there is nothing to say. Never ends with a line break. */
 export function plainLine(event: ActionEvent): string | undefined {
+  return lineOf(event, undefined);
+}
+
+/** As plainLine, where `service` is all that is worked on and whoever prints the line names it already. */
+export function taskLine(event: ActionEvent, service: string): string | undefined {
+  return event.type === "planned" || event.type === "summary" ? undefined : lineOf(event, service);
+}
+
+function lineOf(event: ActionEvent, known: string | undefined): string | undefined {
   switch (event.type) {
     case "connected":
       return `${event.to} ${event.name}${event.address === undefined ? "" : ` (${event.address})`}`;
@@ -27,25 +36,26 @@ export function plainLine(event: ActionEvent): string | undefined {
         ? `nothing to ${event.action}`
         : `${event.action}: ${event.services.join(" · ")}`;
     case "started":
-      return row(nameOf(event), doing[event.action]);
+      return row(event, known, doing[event.action]);
     case "progress":
-      return row(nameOf(event), event.text);
+      return row(event, known, event.text);
     case "output":
-      return `${column(nameOf(event))}│ ${event.line}`;
+      return row(event, known, `│ ${event.line}`);
     case "waiting":
-      return row(event.service, `not ready    ${event.reason}`);
+      return row(event, known, `not ready    ${event.reason}`);
     case "finished":
       return row(
-        nameOf(event),
+        event,
+        known,
         event.outcome === "unchanged" ? unchanged(event.detail) : event.detail,
         event.ms,
       );
     case "failed":
-      return row(nameOf(event), `failed       ${firstLine(event.message)}`, event.ms);
+      return row(event, known, `failed       ${firstLine(event.message)}`, event.ms);
     case "skipped":
-      return row(nameOf(event), `skipped      ${event.because}`);
+      return row(event, known, `skipped      ${event.because}`);
     case "warning":
-      return `warning: ${event.service === undefined ? "" : `${event.service}: `}${event.message}${
+      return `warning: ${event.service === undefined || event.service === known ? "" : `${event.service}: `}${event.message}${
         event.location ? `  (${formatLocation(event.location)})` : ""
       }`;
     case "summary":
@@ -64,17 +74,19 @@ function unchanged(detail: string): string {
   return detail === "" ? "nothing changed" : `nothing changed    ${detail}`;
 }
 
-function nameOf({ service, image }: { readonly service: string; readonly image?: string }): string {
-  return image === undefined || image === service ? service : `${service}/${image}`;
+interface Subject {
+  readonly service: string;
+  readonly image?: string;
 }
 
-function column(name: string): string {
-  return `  ${name.padEnd(nameWidth)}  `;
-}
-
-function row(name: string, text: string, ms?: number): string {
-  const left = `${column(name)}${text}`;
+function row(subject: Subject, known: string | undefined, text: string, ms?: number): string {
+  const name = nameOf(subject);
+  const left = name === known ? `  ${text}` : `  ${name.padEnd(nameWidth)}  ${text}`;
   return ms === undefined ? left : `${left.padEnd(lineWidth - 10)} ${seconds(ms).padStart(9)}`;
+}
+
+function nameOf({ service, image }: Subject): string {
+  return image === undefined || image === service ? service : `${service}/${image}`;
 }
 
 function firstLine(text: string): string {

@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { ExecutorContext } from "@nx/devkit";
 import { abortOnSignals } from "@pai/cli/signals";
-import { plainLine } from "@pai/cli/plain";
+import { taskLine } from "@pai/cli/plain";
 import { formatError, PaiError, type Report } from "@pai/core";
 
 export interface ConfigurationOption {
@@ -32,7 +32,7 @@ export async function runAction(
       configuration: config ?? process.env.PAI_CONFIGURATION ?? "configuration",
       services: [service],
       report: (event) => {
-        const line = plainLine(event);
+        const line = taskLine(event, service);
         if (line !== undefined) process.stdout.write(`${line}\n`);
       },
       signal,
