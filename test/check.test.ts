@@ -154,7 +154,7 @@ describe("nx", () => {
 
 test("whatever a tree holds, there are findings, never a crash, a hang or a look outside", async () => {
   const seed = Number(process.env["PAI_SEED"] ?? 20261124);
-  const rounds = Number(process.env["PAI_ROUNDS"] ?? 60);
+  const rounds = Number(process.env["PAI_ROUNDS"] ?? 40);
   const outside = await temporaryFolder();
   const secret = "canary-of-the-check";
   const canary = path.join(outside, "elsewhere", "service.yaml");

@@ -1,5 +1,6 @@
 // Checks a tree without engine and cluster. Reads carefully first; the model and the templates, whose
 // reading is not careful, come only when nothing hostile was met.
+import { existsSync } from "node:fs";
 import path from "node:path";
 import {
   configurationFiles,
@@ -10,7 +11,6 @@ import {
   type CheckContext,
   type CheckResult,
   type Finding,
-  type Tree,
   withTemplates,
 } from "@pai/check";
 import { PaiError, type Report } from "@pai/core";
@@ -18,7 +18,6 @@ import { readClusterWithProblems } from "@pai/model";
 import { selectServices } from "@pai/plan";
 import { templateTrier } from "@pai/render";
 import { startPython } from "@pai/scripts";
-import { existsSync } from "node:fs";
 
 export { allRules, formatResult, type CheckResult } from "@pai/check";
 
@@ -49,8 +48,9 @@ export async function checkTree(options: CheckOptions): Promise<CheckResult> {
     });
   }
   const tree = diskTree(root);
-  const shown = (name: string): string => `${shownFolder(root, directory, configuration)}/${name}`;
-  const context = readContext(tree, { tree: diskTree(directory), shown });
+  const shown = (name: string): string => `${shownFolder(root, directory, configuration)}${name}`;
+  const isPart = !path.relative(root, directory).startsWith("..");
+  const context = readContext(tree, { tree: diskTree(directory, isPart ? root : directory), shown });
   const selected = new Set(selectServices(context.services, options.services));
   const { cluster, problems } = isSafe(context)
     ? await readModel(options)
@@ -59,7 +59,7 @@ export async function checkTree(options: CheckOptions): Promise<CheckResult> {
   const findings = runRules(cluster ? withTemplates(read, templateTrier(cluster), selected) : read, ignore);
   return {
     findings: options.services ? findings.filter((finding) => isOf(finding, selected)) : findings,
-    files: countFiles(tree, options.services ? selected : undefined),
+    files: countFiles(context, options.services ? selected : undefined),
     ms: performance.now() - started,
   };
 }
@@ -91,7 +91,8 @@ function readModel({
 
 function shownFolder(root: string, directory: string, asGiven: string): string {
   const relative = path.relative(root, directory);
-  return relative.startsWith("..") ? asGiven.replace(/\/+$/, "") : relative;
+  const folder = relative.startsWith("..") ? asGiven.replace(/\/+$/, "") : relative;
+  return folder === "" ? "" : `${folder}/`;
 }
 
 function isOf({ file }: Finding, services: ReadonlySet<string>): boolean {
@@ -99,12 +100,15 @@ function isOf({ file }: Finding, services: ReadonlySet<string>): boolean {
   return folder !== "src" || services.has(service);
 }
 
-function countFiles(tree: Tree, services: ReadonlySet<string> | undefined): number {
+function countFiles(
+  { tree, configuration }: Pick<CheckContext, "tree" | "configuration">,
+  services: ReadonlySet<string> | undefined,
+): number {
   const folders = tree
     .list("src")
     .filter(({ name, kind }) => kind === "folder" && services?.has(name) !== false);
   return (
-    configurationFiles.length +
+    configurationFiles.filter((name) => configuration.tree.exists(name)).length +
     folders.reduce((sum, { name }) => sum + filesBelow(tree, `src/${name}`).length, 0)
   );
 }

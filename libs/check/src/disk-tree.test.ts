@@ -55,10 +55,21 @@ test.each([
 test("lists a folder, and says of links what they lead to", () => {
   expect(tree.list("src")).toEqual([
     { name: "a", kind: "folder" },
-    { name: "b", kind: "folder" },
-    { name: "out", kind: "other" },
+    { name: "b", kind: "folder", isLink: true },
+    { name: "out", kind: "other", isLink: true },
   ]);
   expect(tree.list("src/out")).toEqual([]);
   expect(tree.exists("src/b/text")).toBe(true);
   expect(tree.exists("src/out/secret")).toBe(false);
+});
+
+test("links of a folder that is a part of the tree may lead to other parts of it", () => {
+  const root = path.join(folder, "tree");
+  mkdirSync(path.join(root, "configuration"));
+  symlinkSync("../src/a/text", path.join(root, "configuration/layout.yaml"));
+  symlinkSync("../../elsewhere/secret", path.join(root, "configuration/config.yaml"));
+  const configuration = diskTree(path.join(root, "configuration"), root);
+  expect(configuration.read("layout.yaml")).toEqual({ kind: "text", text: "ä" });
+  expect(configuration.read("config.yaml").kind).toBe("outside");
+  expect(diskTree(path.join(root, "configuration")).read("layout.yaml").kind).toBe("outside");
 });

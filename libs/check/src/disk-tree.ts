@@ -12,8 +12,9 @@ import {
 import path from "node:path";
 import { maxFileSize, type Entry, type FileText, type Tree } from "./tree.ts";
 
-export function diskTree(root: string): Tree {
-  const top = realpathSync.native(root);
+/** Links may lead to anywhere below `within`. */
+export function diskTree(root: string, within = root): Tree {
+  const top: Top = { root: realpathSync.native(root), within: realpathSync.native(within) };
   const texts = new Map<string, FileText>();
   const lists = new Map<string, readonly Entry[]>();
   return {
@@ -23,6 +24,15 @@ export function diskTree(root: string): Tree {
   };
 }
 
+interface Top {
+  readonly root: string;
+  readonly within: string;
+}
+
+function isInside({ within }: Top, real: string): boolean {
+  return real === within || real.startsWith(within + path.sep);
+}
+
 function remember<T>(known: Map<string, T>, key: string, make: () => T): T {
   const value = known.get(key) ?? make();
   known.set(key, value);
@@ -30,16 +40,16 @@ function remember<T>(known: Map<string, T>, key: string, make: () => T): T {
 }
 
 /** Undefined also for what leads out of the tree, through `..` or links. */
-function findInside(top: string, relative: string): string | undefined {
+function findInside(top: Top, relative: string): string | undefined {
   try {
-    const real = realpathSync.native(path.join(top, relative));
-    return real === top || real.startsWith(top + path.sep) ? real : undefined;
+    const real = realpathSync.native(path.join(top.root, relative));
+    return isInside(top, real) ? real : undefined;
   } catch {
     return undefined;
   }
 }
 
-function readFolder(top: string, folder: string): readonly Entry[] {
+function readFolder(top: Top, folder: string): readonly Entry[] {
   const real = findInside(top, folder);
   if (real === undefined) return [];
   try {
@@ -48,7 +58,8 @@ function readFolder(top: string, folder: string): readonly Entry[] {
         const { name } = entry;
         if (entry.isFile()) return { name, kind: "file" };
         if (entry.isDirectory()) return { name, kind: "folder" };
-        return { name, kind: entry.isSymbolicLink() ? kindOfLink(top, `${folder}/${name}`) : "other" };
+        if (!entry.isSymbolicLink()) return { name, kind: "other" };
+        return { name, kind: kindOfLink(top, `${folder}/${name}`), isLink: true };
       })
       .toSorted((a, b) => (a.name < b.name ? -1 : 1));
   } catch {
@@ -56,17 +67,17 @@ function readFolder(top: string, folder: string): readonly Entry[] {
   }
 }
 
-function kindOfLink(top: string, relative: string): Entry["kind"] {
+function kindOfLink(top: Top, relative: string): Entry["kind"] {
   const real = findInside(top, relative);
   if (real === undefined) return "other";
   const stat = statSync(real);
   return stat.isFile() ? "file" : stat.isDirectory() ? "folder" : "other";
 }
 
-function readText(top: string, relative: string): FileText {
+function readText(top: Top, relative: string): FileText {
   let real: string;
   try {
-    real = realpathSync.native(path.join(top, relative));
+    real = realpathSync.native(path.join(top.root, relative));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return { kind: "missing" };
@@ -75,7 +86,7 @@ function readText(top: string, relative: string): FileText {
       reason: code === "ELOOP" ? "is a link that leads to itself" : reasonOf(error),
     };
   }
-  if (!real.startsWith(top + path.sep)) return { kind: "outside", reason: "leads out of the tree" };
+  if (!isInside(top, real)) return { kind: "outside", reason: "leads out of the tree" };
   try {
     return readLimited(real);
   } catch (error) {

@@ -14,6 +14,11 @@ export const configurationFiles = [
   "config.yaml",
 ] as const;
 
+/** Whether a file belongs to the configuration folder and not to a service. */
+export function isConfiguration({ shown: shownName }: ConfigurationFolder, file: string): boolean {
+  return configurationFiles.some((name) => shownName(name) === file);
+}
+
 export type TreeContext = Pick<
   CheckContext,
   "tree" | "services" | "documents" | "configuration" | "refusals"

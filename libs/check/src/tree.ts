@@ -9,7 +9,9 @@ export interface Tree {
 
 export interface Entry {
   readonly name: string;
+  /** Of what it leads to, if it is a link. `other` also for what lies outside. */
   readonly kind: "file" | "folder" | "other";
+  readonly isLink?: boolean;
 }
 
 export type FileText =

@@ -1,4 +1,5 @@
 import { isModelList, isModelObject, type ModelValue, type YamlDocument, type YamlPath } from "@pai/model";
+import { isConfiguration } from "../read-context.ts";
 import { nameOf } from "../schema/validate.ts";
 import type { Mistake } from "../finding.ts";
 import type { Rule } from "../rule.ts";
@@ -12,9 +13,7 @@ export const clearTextSecret: Rule = {
     "A password stands in the configuration itself; ${env:NAME} or ${file:path} keep it out of the repository.",
   *check({ documents, configuration }) {
     for (const document of documents.values()) {
-      if (document.file.endsWith("/deploy/service.yaml")) continue;
-      const isConfiguration = document.file.startsWith(configuration.shown(""));
-      if (isConfiguration) yield* secretsIn(document, document.value, []);
+      if (isConfiguration(configuration, document.file)) yield* secretsIn(document, document.value, []);
     }
   },
 };

@@ -1,5 +1,6 @@
 import { isModelList, isModelObject, type ModelValue, type YamlDocument, type YamlPath } from "@pai/model";
 import type { Mistake } from "../finding.ts";
+import { isConfiguration } from "../read-context.ts";
 import { nameOf } from "../schema/validate.ts";
 import type { Rule } from "../rule.ts";
 
@@ -9,8 +10,7 @@ export const unsetVariable: Rule = {
   about: "The configuration takes a value from an environment variable, ${env:NAME}, that is not set here.",
   *check({ documents, configuration, env }) {
     for (const document of documents.values()) {
-      if (document.file.startsWith(configuration.shown("")))
-        yield* unsetIn(document, document.value, [], env);
+      if (isConfiguration(configuration, document.file)) yield* unsetIn(document, document.value, [], env);
     }
   },
 };
