@@ -54,8 +54,8 @@ function settingsIn(text: string): ReadonlySet<string> | "all" {
 }
 
 function union(sets: readonly (ReadonlySet<string> | "all")[]): ReadonlySet<string> | "all" {
-  const all = sets.includes("all");
-  return all ? "all" : new Set(sets.flatMap((set) => [...set]));
+  const known = sets.filter((set) => set !== "all");
+  return known.length < sets.length ? "all" : new Set(known.flatMap((set) => [...set]));
 }
 
 /** Templates and what could be a manifest; scripts may be rendered, too. */

@@ -1,11 +1,12 @@
 import { command } from "@pai/cli";
-import { parseDuration, serviceOptions, targetOf, timeoutOption } from "./options.ts";
+import { choiceOptions, parseDuration, serviceOptions, timeoutOption, withTarget } from "./options.ts";
 
 export const delete_ = command({
   command: "delete",
   describe: "stop services and delete their data",
   options: {
     ...serviceOptions,
+    ...choiceOptions,
     ...timeoutOption,
     yes: { alias: "y", type: "boolean", default: false, describe: "do not ask" },
   },
@@ -15,13 +16,14 @@ export const delete_ = command({
   ],
   async run(options, { report, signal, confirm, print }) {
     const timeoutMs = parseDuration(options.timeout);
-    const target = targetOf(options);
-    const what = target.services?.join(", ") ?? "every service";
+    const what = options["service-name"]?.join(", ") ?? "every service";
     if (!options.yes && !(await confirm(`Delete ${what} and all its data?`, "--yes"))) {
       print("nothing was deleted");
       return;
     }
     const { deleteServices } = await import("@pai/actions/deploy");
-    await deleteServices({ ...target, timeoutMs, report, signal });
+    await withTarget(options, { report, signal }, (target) =>
+      deleteServices({ ...target, timeoutMs, report, signal }),
+    );
   },
 });

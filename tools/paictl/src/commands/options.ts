@@ -1,4 +1,5 @@
 import path from "node:path";
+import type { CommandContext } from "@pai/cli";
 import { PaiError } from "@pai/core";
 
 /** Options that every service command has. Their short names and old spellings are OpenPAI's. */
@@ -32,6 +33,21 @@ export const serviceOptions = {
     type: "string",
     default: ".",
     describe: "root of the tree, the folder that holds src",
+  },
+} as const;
+
+/** For commands that work on a cluster, which may hold a configuration, too. */
+export const choiceOptions = {
+  "cluster-conf-path": {
+    alias: ["p", "configuration"],
+    type: "string",
+    describe:
+      "configuration directory, relative to the root of the tree; without it the one here, if the cluster has no other",
+  },
+  pushed: {
+    type: "boolean",
+    default: false,
+    describe: "use the configuration that was pushed to the cluster",
   },
 } as const;
 
@@ -71,6 +87,30 @@ export function targetOf(options: ServiceArguments): {
     kubeconfig: kubeconfig === undefined ? undefined : path.resolve(root, kubeconfig),
     context: options.context,
   };
+}
+
+type Target = ReturnType<typeof targetOf>;
+
+/** Runs `work` with the configuration that the user chose, or the only one that there is. */
+export async function withTarget<T>(
+  options: Omit<ServiceArguments, "cluster-conf-path"> & {
+    readonly "cluster-conf-path": string | undefined;
+    readonly pushed: boolean;
+  },
+  { report, signal }: Pick<CommandContext, "report" | "signal">,
+  work: (target: Target) => Promise<T>,
+): Promise<T> {
+  const { pushed, model } = options;
+  const given = options["cluster-conf-path"];
+  if (pushed && given !== undefined)
+    throw new PaiError("USAGE", "-p and --pushed name two configurations", { hint: "give one of them" });
+  const target = targetOf({ ...options, "cluster-conf-path": given ?? "configuration" });
+  if (model !== undefined) return work(target);
+  const { withChosenConfiguration } = await import("@pai/actions/config");
+  const folder = given ?? (pushed ? undefined : process.env["PAI_CONFIGURATION"]);
+  return withChosenConfiguration({ ...target, folder, pushed, report, signal }, (configuration) =>
+    work({ ...target, configuration }),
+  );
 }
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };

@@ -1,11 +1,12 @@
 import { command } from "@pai/cli";
-import { parseDuration, serviceOptions, targetOf, timeoutOption } from "./options.ts";
+import { choiceOptions, parseDuration, serviceOptions, timeoutOption, withTarget } from "./options.ts";
 
 export const start = command({
   command: "start",
   describe: "start services, each as soon as its prerequisites are ready",
   options: {
     ...serviceOptions,
+    ...choiceOptions,
     ...timeoutOption,
     deps: {
       type: "boolean",
@@ -21,6 +22,8 @@ export const start = command({
   async run(options, { report, signal }) {
     const timeoutMs = parseDuration(options.timeout);
     const { startServices } = await import("@pai/actions/deploy");
-    await startServices({ ...targetOf(options), withPrerequisites: options.deps, timeoutMs, report, signal });
+    await withTarget(options, { report, signal }, (target) =>
+      startServices({ ...target, withPrerequisites: options.deps, timeoutMs, report, signal }),
+    );
   },
 });

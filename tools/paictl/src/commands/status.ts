@@ -1,15 +1,17 @@
 import { command } from "@pai/cli";
 import type { ServiceStatus } from "@pai/actions/deploy";
-import { serviceOptions, targetOf } from "./options.ts";
+import { choiceOptions, serviceOptions, withTarget } from "./options.ts";
 
 export const status = command({
   command: "status",
   describe: "show how the services are; ends with 1 when one is not ready",
-  options: serviceOptions,
+  options: { ...serviceOptions, ...choiceOptions },
   examples: [["paictl service status -n hbase", "one service, and why it is not ready"]],
   async run(options, { report, signal, output, print }) {
     const { serviceStatus } = await import("@pai/actions/deploy");
-    const rows = await serviceStatus({ ...targetOf(options), report, signal });
+    const rows = await withTarget(options, { report, signal }, (target) =>
+      serviceStatus({ ...target, report, signal }),
+    );
     if (output === "json") for (const row of rows) print(JSON.stringify({ type: "status", ...row }));
     else print(formatStatus(rows));
     return rows.some(({ state }) => state === "not ready") ? 1 : 0;

@@ -1,10 +1,10 @@
 import { command } from "@pai/cli";
-import { parseDuration, serviceOptions, targetOf, timeoutOption } from "./options.ts";
+import { choiceOptions, parseDuration, serviceOptions, timeoutOption, withTarget } from "./options.ts";
 
 export const stop = command({
   command: "stop",
   describe: "stop services, each after those that need it; their data stays",
-  options: { ...serviceOptions, ...timeoutOption },
+  options: { ...serviceOptions, ...choiceOptions, ...timeoutOption },
   examples: [
     ["paictl service stop -n hbase", "hbase alone"],
     ["paictl service stop", "every service"],
@@ -12,6 +12,8 @@ export const stop = command({
   async run(options, { report, signal }) {
     const timeoutMs = parseDuration(options.timeout);
     const { stopServices } = await import("@pai/actions/deploy");
-    await stopServices({ ...targetOf(options), timeoutMs, report, signal });
+    await withTarget(options, { report, signal }, (target) =>
+      stopServices({ ...target, timeoutMs, report, signal }),
+    );
   },
 });
