@@ -4,7 +4,17 @@ import type { Context } from "../runtime/context.ts";
 import { numberOf, sortBy } from "../values/compare.ts";
 import { floatRepr, floatValue } from "../values/floats.ts";
 import { intText } from "../values/repr.ts";
-import { isFloat, isInt, isString, Markup, PyTuple, rawString, typeName } from "../values/types.ts";
+import {
+  failUndefined,
+  PyUndefined,
+  isFloat,
+  isInt,
+  isString,
+  Markup,
+  PyTuple,
+  rawString,
+  typeName,
+} from "../values/types.ts";
 import { integer } from "./arguments.ts";
 
 const SHORT: Readonly<Record<string, string>> = {
@@ -99,6 +109,7 @@ export function toJson(context: Context, value: unknown, indent: unknown): Marku
 }
 
 function indentWidth(context: Context, indent: unknown): number {
+  if (indent instanceof PyUndefined) return failUndefined(indent);
   if (numberOf(indent) === undefined || isFloat(indent))
     return raise("TypeError", `can't multiply sequence by non-int of type '${typeName(indent)}'`);
   const width = integer(indent);

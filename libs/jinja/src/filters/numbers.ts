@@ -24,9 +24,19 @@ import { defineFilter, type Filter } from "./filter.ts";
 const FLOAT = /^[+-]?(?:(?:\d+(?:_\d+)*)(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+(?:_\d+)*)?$/;
 const SPECIAL = /^[+-]?(?:inf|infinity|nan)$/i;
 
+/** Python reads the decimal digits of every script; they come in runs from 0 to 9. */
+function asciiDigits(text: string): string {
+  return text.replaceAll(/(?![0-9])\p{Nd}/gu, (digit) => {
+    const code = digit.codePointAt(0) ?? 0;
+    let before = 0;
+    while (/\p{Nd}/u.test(String.fromCodePoint(code - before - 1))) before++;
+    return String(before % 10);
+  });
+}
+
 /** Python's `float(text)`; `undefined` where it raises ValueError. */
 function parseFloatText(text: string): number | undefined {
-  const bare = strip(text);
+  const bare = asciiDigits(strip(text));
   if (FLOAT.test(bare)) return Number(bare.replaceAll("_", ""));
   if (!SPECIAL.test(bare)) return undefined;
   if (/nan/i.test(bare)) return Number.NaN;
@@ -52,7 +62,7 @@ const PREFIXES: ReadonlyMap<string, number> = new Map([
 /** Python's `int(text, base)`; `undefined` where it raises ValueError. */
 function parseInt(text: string, base: number): number | bigint | undefined {
   if (base !== 0 && (base < 2 || base > 36)) return undefined;
-  const [, sign, body = ""] = /^([+-]?)(.*)$/s.exec(strip(text).toLowerCase()) ?? [];
+  const [, sign, body = ""] = /^([+-]?)(.*)$/s.exec(asciiDigits(strip(text)).toLowerCase()) ?? [];
   const prefixBase = PREFIXES.get(body.slice(0, 2));
   const prefixed = prefixBase !== undefined && (base === 0 || base === prefixBase);
   const radix = base === 0 ? (prefixBase ?? 10) : base;

@@ -7,7 +7,7 @@ import { DictView } from "../values/dict-view.ts";
 import { iterate, toArray, unpack } from "../values/iterate.ts";
 import { stringLength } from "../values/strings.ts";
 import { repr } from "../values/repr.ts";
-import { type Kwargs, PyIterator, PyTuple, typeName } from "../values/types.ts";
+import { failUndefined, type Kwargs, PyIterator, PyTuple, PyUndefined, typeName } from "../values/types.ts";
 import { indexArgument, optionalIndex } from "./arguments.ts";
 
 function position(items: readonly unknown[], args: readonly unknown[], kind: "list" | "tuple"): number {
@@ -125,6 +125,8 @@ export const tupleMethods: MethodTable = methodTable<PyTuple>("tuple", {
 export function fillDict(dict: Dict, args: readonly unknown[], kwargs: Kwargs, called: string): void {
   if (args.length > 1) raise("TypeError", `${called} expected at most 1 argument, got ${args.length}`);
   const [source] = args;
+  // Python asks for its keys, which an Undefined does not let pass.
+  if (source instanceof PyUndefined) failUndefined(source);
   if (source instanceof Map) for (const [key, value] of source) dictSet(dict, key, value);
   else if (source !== undefined) fillFromPairs(dict, source);
   for (const [key, value] of kwargs) dictSet(dict, key, value);

@@ -183,7 +183,7 @@ const bodies: Readonly<Record<string, readonly [string, Body]>> = {
     (self, args) => {
       const sep = separator(args[0], "split");
       const limit = args[1] === undefined ? -1 : indexArgument(args[1]);
-      return sep === undefined ? splitWords(self, limit) : search.split(self, sep, limit);
+      return sep === undefined ? strings.splitSpace(self, limit) : search.split(self, sep, limit);
     },
   ],
   splitlines: [
@@ -198,15 +198,6 @@ const bodies: Readonly<Record<string, readonly [string, Body]>> = {
   upper: ["", (self) => self.toUpperCase()],
   zfill: ["width", zfill],
 };
-
-/** With a limit, the rest keeps its trailing space: `" a b ".split(None, 1)` is `["a", "b "]`. */
-function splitWords(text: string, limit: number): string[] {
-  if (limit < 0) return strings.splitSpace(text);
-  const words = strings.splitSpace(text, limit);
-  if (words.length <= limit) return words;
-  const last = words.pop() ?? "";
-  return [...words, last + text.slice(strings.stripEnd(text).length)];
-}
 
 function formatters(): Method[] {
   const format: Method = {

@@ -96,7 +96,7 @@ export function splitLines(text: string, keepEnds = false): string[] {
   return lines;
 }
 
-/** The words of `split()` without a separator. */
+/** The words of `split()` without a separator; with a limit, the rest keeps its trailing space. */
 export function splitSpace(text: string, limit = -1): string[] {
   const words: string[] = [];
   const end = stripEnd(text).length;
