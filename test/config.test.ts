@@ -27,7 +27,7 @@ beforeEach(async () => {
   await write("src/a/deploy/service.yaml", "template-list: []\n");
   await write("configuration/services-configuration.yaml", services("one"));
   const { code, stderr } = await paictl("layout");
-  expect({ code, stderr }).toMatchObject({ code: 0 });
+  if (code !== 0) throw new Error(stderr);
 });
 afterAll(async () => {
   await kubectl("delete", "configmap", "-n", "default", "--ignore-not-found", ...names);

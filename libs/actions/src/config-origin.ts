@@ -135,7 +135,7 @@ function readDocument(root: string, file: string): YamlDocument | undefined {
 }
 
 /** Relative to the root where it lies below it. */
-export function shownFolder(root: string, folder: string): string {
+function shownFolder(root: string, folder: string): string {
   const relative = path.relative(root, path.resolve(root, folder));
   return relative.startsWith("..") ? folder : relative || ".";
 }

@@ -11,13 +11,13 @@ export interface RenderServicesOptions extends DeploySelection {
   readonly pin: boolean;
 }
 
-export interface RenderedService {
+interface RenderedService {
   readonly service: string;
   /** The whole deploy folder, as scripts see it. */
   readonly files: readonly RenderedOutput[];
 }
 
-export interface RenderedOutput {
+interface RenderedOutput {
   /** Relative to the deploy folder. */
   readonly name: string;
   /** Relative to the tree root; absent for a file that is taken as it is. */
