@@ -1,5 +1,7 @@
 import { defineConfig } from "vitest/config";
 
+const offline = ["affected", "check", "jinja-fuzz", "jinja-oracle"].map((name) => `test/${name}.test.ts`);
+
 export default defineConfig({
   test: {
     projects: [
@@ -14,9 +16,18 @@ export default defineConfig({
       },
       {
         test: {
+          // Real git, Nx and Python, but no engine, registry or cluster.
+          name: "offline",
+          include: offline,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
           name: "integration",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/fixtures/**"],
+          exclude: ["test/fixtures/**", ...offline],
           globalSetup: ["test/global-setup.ts"],
           // One engine, one registry, one node: test files that run side by side would measure each other.
           fileParallelism: false,

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { formatError, PaiError } from "@pai/core";
+import { formatError, PaiError, type PaiErrorOptions } from "@pai/core";
 import { runEdge } from "./edge.ts";
 import { createProgress } from "./progress.ts";
 import { runCommand } from "./run-command.ts";
@@ -22,6 +22,9 @@ const checks: readonly (readonly [title: string, ...argv: string[]])[] = [
   ["unused code", "npm", "run", "--silent", "unused"],
 ];
 
+/** Vitest projects that need nothing of the stack. */
+const besideUp = ["unit", "offline"] as const;
+
 /** The templates are compared with what Python's own Jinja2 makes of them. */
 const oracle = { command: "/usr/lib/python3/dist-packages/jinja2", package: "python3-jinja2" };
 
@@ -35,12 +38,11 @@ async function main(signal: AbortSignal): Promise<number> {
 }
 
 async function runAll(work: string, signal: AbortSignal): Promise<number> {
-  const unit = path.join(work, "unit.json");
-  const integration = path.join(work, "integration.json");
+  const report = (project: string): string => path.join(work, `${project}.json`);
   const failures: unknown[] = [];
   const tasks = oneAtATime([
     ...checks.map(([title, ...argv]) => checkTask(title, argv)),
-    { ...checkTask("unit tests", vitest("unit", unit, "dot")), needs: ["packages"] },
+    ...besideUp.map((project) => testTask(project, report(project))),
   ]);
   const progress = createProgress(process.stdout);
   const settings = readSettings(process.env, { extraPackages: [oracle] });
@@ -54,12 +56,16 @@ async function runAll(work: string, signal: AbortSignal): Promise<number> {
   for (const failure of failures) process.stdout.write(`\n${formatError(failure)}\n`);
 
   process.stdout.write("\n");
-  const unitFailed = failures.some((failure) => failure instanceof TestsFailed);
-  const integrationFailed = (await runVisibly(vitest("integration", integration, "default"), signal)) !== 0;
+  const integration = vitest("integration", report("integration"), "default");
+  const integrationFailed = (await runVisibly(integration, signal)) !== 0;
   signal.throwIfAborted();
+  const hasFailed = (project: string): boolean =>
+    failures.some((failure) => failure instanceof TestsFailed && failure.project === project);
   const counts = [
-    atLeastOne(await readCounts(unit), unitFailed),
-    atLeastOne(await readCounts(integration), integrationFailed),
+    ...(await Promise.all(
+      besideUp.map(async (project) => atLeastOne(await readCounts(report(project)), hasFailed(project))),
+    )),
+    atLeastOne(await readCounts(report("integration")), integrationFailed),
   ];
   const sum = (of: (counts: Counts) => number): number => counts.reduce((total, each) => total + of(each), 0);
   const skipped = sum((each) => each.skipped);
@@ -74,9 +80,37 @@ async function runAll(work: string, signal: AbortSignal): Promise<number> {
 const atLeastOne = (counts: Counts, hasFailed: boolean): Counts =>
   hasFailed && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 
-class TestsFailed extends PaiError {}
+class TestsFailed extends PaiError {
+  readonly project: string;
+
+  constructor(project: string, options: PaiErrorOptions) {
+    super("SCRIPT_FAILED", `the ${project} tests failed`, options);
+    this.project = project;
+  }
+}
 
 function checkTask(title: string, argv: readonly string[]): Task {
+  return taskOfCommand(
+    title,
+    argv,
+    (options) => new PaiError("SCRIPT_FAILED", `${argv.join(" ")} failed`, options),
+  );
+}
+
+function testTask(project: string, report: string): Task {
+  const task = taskOfCommand(
+    `${project} tests`,
+    vitest(project, report, "dot"),
+    (options) => new TestsFailed(project, options),
+  );
+  return { ...task, needs: ["packages"] };
+}
+
+function taskOfCommand(
+  title: string,
+  argv: readonly string[],
+  failure: (options: PaiErrorOptions) => PaiError,
+): Task {
   return {
     name: title,
     title,
@@ -88,8 +122,7 @@ function checkTask(title: string, argv: readonly string[]): Task {
         return "passed";
       } catch (cause) {
         signal.throwIfAborted();
-        const Failure = title === "unit tests" ? TestsFailed : PaiError;
-        throw new Failure("SCRIPT_FAILED", `${argv.join(" ")} failed`, { cause, details: lines });
+        throw failure({ cause, details: lines });
       }
     },
   };
