@@ -116,7 +116,6 @@ describe("trees of OpenPAI's generations have only the mistakes that such trees 
       "openpai-v1.8",
       [
         "unset-variable configuration/services-configuration.yaml:11",
-        "missing-script src/cluster-configuration/deploy/service.yaml:7",
         "unknown-prerequisite src/hivedscheduler/deploy/service.yaml:5",
       ],
     ],

@@ -73,13 +73,36 @@ export async function runServiceScript(run: ScriptRun): Promise<KubectlLine[]> {
 }
 
 /** Relative to the root. */
-function scriptFile({ service, name }: PlannedService, script: ScriptName): string {
+function scriptFile(planned: PlannedService, script: ScriptName): string {
+  const missing = findMissingScript(planned, script);
+  if (missing) throw missing;
+  const { service, name } = planned;
   const entry = service.deploy?.scripts[script];
   if (entry) return `${deployFolder(name)}/${entry.name}`;
   throw new PaiError("CONFIG_INVALID", `${name} has no ${script}-script`, {
     location: { file: service.deploy?.file ?? service.folder },
     hint: `name one: ${script}-script: ${script}.sh`,
   });
+}
+
+/** Why the script that service.yaml names cannot be run. */
+export function findMissingScript(
+  { service, name, files }: PlannedService,
+  script: ScriptName,
+): PaiError | undefined {
+  const { deploy, folder } = service;
+  const entry = deploy?.scripts[script];
+  if (!entry) return undefined;
+  const normal = path.posix.normalize(entry.name);
+  const isThere = files.some(
+    (file) => file.name === normal || (file.link !== undefined && normal.startsWith(`${file.name}/`)),
+  );
+  if (isThere) return undefined;
+  return new PaiError(
+    "CONFIG_INVALID",
+    `${name}: ${script}-script is ${entry.name}, but ${folder}/deploy/${entry.name} does not exist`,
+    { location: { file: deploy.file, line: entry.line }, hint: "write the script, or correct its name" },
+  );
 }
 
 function sourceOf({ service, files }: PlannedService, script: ScriptName): string {

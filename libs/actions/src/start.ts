@@ -1,3 +1,4 @@
+import { joinErrors } from "@pai/core";
 import { labelNodes, planNodeLabels } from "@pai/kubernetes";
 import { pinOwnImages } from "./deploy-images.ts";
 import { planDeployment, type PlannedService } from "./deploy-plan.ts";
@@ -9,6 +10,7 @@ import {
   type DeployRun,
   type ServiceOutcome,
 } from "./deploy-run.ts";
+import { findMissingScript } from "./deploy-script.ts";
 import { refreshService, startService } from "./deploy-start-service.ts";
 
 export interface StartServicesOptions extends DeployOptions {
@@ -36,6 +38,10 @@ async function applyServices(
 ): Promise<void> {
   const { withPrerequisites, signal } = options;
   const unpinned = await planDeployment(options, { order: "start", withPrerequisites });
+  // A refresh goes on with the others, where OpenPAI's trees name one that is not there.
+  const missing =
+    action === "start" ? unpinned.order.flatMap((planned) => findMissingScript(planned, "start") ?? []) : [];
+  if (missing.length > 0) throw joinErrors(missing);
   await withCluster(options, unpinned.cluster, async (connection) => {
     const [plan, nodes] = await Promise.all([
       pinOwnImages(unpinned, signal),

@@ -13,6 +13,8 @@ export interface Finding {
 
 /** What a rule says; who runs it adds the rule's id and level. */
 export interface Mistake {
+  /** Where this one does not have the rule's. */
+  readonly level?: Level | undefined;
   readonly file: string;
   readonly line?: number | undefined;
   readonly column?: number | undefined;

@@ -8,9 +8,9 @@ import type { CheckContext } from "./rule.ts";
 /** All findings, sorted by place; those that a comment or `ignore` silences are left out. */
 export function runRules(context: CheckContext, ignore: readonly string[] = []): Finding[] {
   const mask = createMask(context.cluster?.secrets ?? []);
-  const findings = rules.flatMap(({ id, level, check }) =>
-    [...check(context)].map(({ file, line = 1, column = 1, message }): Finding => ({
-      rule: id,
+  const findings = rules.flatMap((rule) =>
+    [...rule.check(context)].map(({ level = rule.level, file, line = 1, column = 1, message }): Finding => ({
+      rule: rule.id,
       level,
       file,
       line,

@@ -40,7 +40,7 @@ export function parseService(files: ServiceFiles): Service {
     files.serviceYaml === undefined
       ? undefined
       : parseServiceYaml(files.serviceYaml, `${folder}/deploy/service.yaml`);
-  if (parsed) problems.push(...parsed.problems, ...missingFiles(folder, parsed.deploy, files.exists));
+  if (parsed) problems.push(...parsed.problems, ...missingTemplates(folder, parsed.deploy, files.exists));
   return {
     name: files.name,
     folder,
@@ -61,22 +61,15 @@ function parseImage(dockerfile: string, text: string, problems: PaiError[]): Ima
   return { name, dockerfile, bases: parsed.bases, contextPaths: parsed.contextPaths };
 }
 
-function missingFiles(folder: string, deploy: ServiceDeploy, exists: ServiceFiles["exists"]): PaiError[] {
-  const missing = (line: number, what: string, path: string): PaiError =>
-    new PaiError("CONFIG_INVALID", `${what}, but ${path} does not exist`, {
-      location: { file: deploy.file, line },
-    });
-  const templates = deploy.templates
+/** Scripts are not among them: a missing one fails the command that would run it, and no other. */
+function missingTemplates(folder: string, deploy: ServiceDeploy, exists: ServiceFiles["exists"]): PaiError[] {
+  return deploy.templates
     .map(({ name, line }) => ({ name, line, path: `${folder}/deploy/${name}.template` }))
     .filter(({ path }) => !exists(path))
-    .map(({ name, line, path }) => missing(line, `template-list names ${name}`, path));
-  const rendered = new Set(deploy.templates.map(({ name }) => name));
-  // OpenPAI never reads upgraded-script, and half of its services name one that does not exist.
-  const scripts = (["start", "stop", "delete", "refresh"] as const).flatMap((kind) => {
-    const script = deploy.scripts[kind];
-    const path = `${folder}/deploy/${script?.name}`;
-    if (!script || rendered.has(script.name) || exists(path)) return [];
-    return [missing(script.line, `${kind}-script is ${script.name}`, path)];
-  });
-  return [...templates, ...scripts];
+    .map(
+      ({ name, line, path }) =>
+        new PaiError("CONFIG_INVALID", `template-list names ${name}, but ${path} does not exist`, {
+          location: { file: deploy.file, line },
+        }),
+    );
 }

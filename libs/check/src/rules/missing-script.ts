@@ -6,7 +6,8 @@ import type { Rule } from "../rule.ts";
 export const missingScript: Rule = {
   id: "missing-script",
   level: "error",
-  about: "service.yaml names a script that neither exists nor is rendered from a template.",
+  about:
+    "service.yaml names a script that neither exists nor is rendered from a template. A warning for another one than start-script: it fails only when it is used.",
   *check(context) {
     const rendered = new Set(
       [...listedIn(context, "template-list")].map(({ service, text }) => `${service.name}/${text}`),
@@ -20,7 +21,14 @@ export const missingScript: Rule = {
           text,
           context.tree.list(folder).map(({ name }) => name),
         ).find((name) => name.endsWith(".sh"));
-        yield { file, line, column, message: `${key}: ${folder}/${text} does not exist${meant(near)}` };
+        const level = key === "start-script" ? "error" : "warning";
+        yield {
+          level,
+          file,
+          line,
+          column,
+          message: `${key}: ${folder}/${text} does not exist${meant(near)}`,
+        };
       }
     }
   },

@@ -24,6 +24,12 @@ test("a near name is offered", () => {
   expect(finding?.message).toBe('"bsae" is no image of this tree; did you mean "base"?');
 });
 
+test("a missing script is an error only where every start needs it", () => {
+  const scripts = "start-script: strat.sh\nrefresh-script: refresh.sh\nupgraded-script: upgraded.sh\n";
+  const findings = runRules(contextOf({ "src/store/deploy/service.yaml": scripts }));
+  expect(findings.map(({ line, level }) => `${line} ${level}`)).toEqual(["1 error", "2 warning"]);
+});
+
 test("a comment in the line or in the line above silences a rule there", () => {
   const layout = soundTree["configuration/layout.yaml"].replace("10.0.0.2", "10.0.0.1");
   expect(placesIn({ "configuration/layout.yaml": layout })).toHaveLength(1);
