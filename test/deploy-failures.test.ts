@@ -35,7 +35,7 @@ test("an unknown prerequisite is named with its line, and nothing is started", a
   expect(textOf(outcome)).toBe(
     `error[UNKNOWN_PREREQUISITE]: b needs "zookeper", but there is no such service
   --> src/b/deploy/service.yaml:1
-  hint: did you mean "zookeeper"?`,
+  hint: did you mean "zookeeper"? correct it, or start without prerequisites: --no-deps`,
   );
   expect(codesOf(outcome)).toEqual([["UNKNOWN_PREREQUISITE", 2]]);
   expect(await objects()).toBe("");

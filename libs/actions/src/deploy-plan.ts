@@ -1,14 +1,16 @@
 // What a deployment works on: the tree and the configuration, read, checked and rendered as a whole
 // before anything is changed.
-import { joinErrors, PaiError, type Report } from "@pai/core";
+import { formatLocation, joinErrors, PaiError, type Report } from "@pai/core";
 import { readServices, type Cluster, type Service } from "@pai/model";
 import {
   prerequisiteEdges,
   selectServices,
+  startAlone,
   startOrder,
   stopOrder,
   withDependents,
   withNeeds,
+  withoutCycles,
 } from "@pai/plan";
 import { renderService } from "@pai/render";
 import { readStaticFiles, type DeployFile } from "./deploy-folder.ts";
@@ -47,6 +49,8 @@ export interface PlannedService {
 
 export type Direction =
   | { readonly order: "start"; readonly withPrerequisites: boolean }
+  /** As "stop", prerequisites that are no service or make a cycle keep nobody from anything. */
+  | { readonly order: "render" }
   | { readonly order: "stop" };
 
 /** Throws all that is wrong with the configuration and the services it will work on, at once. */
@@ -54,13 +58,8 @@ export async function planDeployment(selection: DeploySelection, direction: Dire
   const { root } = selection;
   const [cluster, services] = await settleAll([readConfiguration(selection), readServices(root)]);
   const selected = selectServices(services, selection.services);
-  const edges = prerequisiteEdges(services);
-  const order =
-    direction.order === "stop"
-      ? stopOrder(services, selected)
-      : startOrder(services, selected).filter(
-          ({ name }) => direction.withPrerequisites || selected.includes(name),
-        );
+  const edges = withoutCycles(prerequisiteEdges(services));
+  const order = orderOf(services, selected, direction, selection.report);
   const problems = order.flatMap((service) => service.problems);
   if (problems.length > 0) throw joinErrors(problems);
   refuseUndeployable(selection.services ?? [], order, services);
@@ -76,6 +75,29 @@ export async function planDeployment(selection: DeploySelection, direction: Dire
       order.map(({ name }) => [name, new Set([...needs(edges, [name])].filter((need) => need !== name))]),
     ),
   };
+}
+
+function orderOf(
+  services: ReadonlyMap<string, Service>,
+  selected: readonly string[],
+  direction: Direction,
+  report: Report,
+): readonly Service[] {
+  switch (direction.order) {
+    case "stop":
+      return stopOrder(services, selected);
+    case "render":
+      return stopOrder(services, selected).toReversed();
+    case "start": {
+      if (direction.withPrerequisites) return startOrder(services, selected);
+      const { order, unknown } = startAlone(services, selected);
+      for (const { message, location } of unknown) {
+        const place = location ? ` (${formatLocation(location)})` : "";
+        report({ type: "warning", message: `${message}${place}` });
+      }
+      return order;
+    }
+  }
 }
 
 async function planService(root: string, service: Service, cluster: Cluster): Promise<PlannedService> {

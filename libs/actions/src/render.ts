@@ -34,7 +34,7 @@ export interface RenderResult {
 
 /** Byte for byte what would be applied; a warning says so when images are not pinned as a start would. */
 export async function renderServices(options: RenderServicesOptions): Promise<RenderResult> {
-  const plan = await planDeployment(options, { order: "start", withPrerequisites: false });
+  const plan = await planDeployment(options, { order: "render" });
   const { cluster, order } = options.pin ? await pinIfPossible(plan, options) : plan;
   return { cluster, services: order.map(({ name, files }) => ({ service: name, files })) };
 }

@@ -14,4 +14,4 @@ export {
   type ServiceEdges,
   type Services,
 } from "./service-graph.ts";
-export { startOrder, stopOrder, type StopOptions } from "./start-order.ts";
+export { startAlone, startOrder, stopOrder, type StartAlone, type StopOptions } from "./start-order.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { sketch } from "./fixtures.ts";
-import { startOrder, stopOrder } from "./start-order.ts";
+import { startAlone, startOrder, stopOrder } from "./start-order.ts";
 
 const tree = sketch({
   "cluster-configuration": {},
@@ -33,7 +33,7 @@ test("names an unknown prerequisite with its line and what was probably meant", 
       code: "UNKNOWN_PREREQUISITE",
       message: 'hbase needs "zookeper", but there is no such service',
       location: { file: "src/hbase/deploy/service.yaml", line: 2 },
-      hint: 'did you mean "zookeeper"?',
+      hint: 'did you mean "zookeeper"? correct it, or start without prerequisites: --no-deps',
     }),
   );
 });
@@ -48,6 +48,14 @@ test("names all unknown prerequisites at once", () => {
       ],
     }),
   );
+});
+
+test("alone, the selected services go on without a prerequisite that is no service", () => {
+  const services = sketch({ c: { needs: ["b", "x"] }, b: { needs: ["a"] }, a: { needs: ["y"] } });
+  const { order, unknown } = startAlone(services, ["c", "b"]);
+  expect(namesOf(order)).toEqual(["b", "c"]);
+  expect(unknown.map(({ message }) => message)).toEqual(['c needs "x", but there is no such service']);
+  expect(() => startAlone(sketch({ a: { needs: ["a"] } }), ["a"])).toThrow("a -> a");
 });
 
 test("names every service on a prerequisite cycle, and no other", () => {

@@ -8,14 +8,41 @@ import { prerequisiteEdges, withDependents, type Services } from "./service-grap
  * Throws UNKNOWN_PREREQUISITE (all of them at once) or PREREQUISITE_CYCLE.
  */
 export function startOrder(services: Services, selected: readonly string[]): Service[] {
-  const unknown: PaiError[] = [];
+  const { order, unknown } = walkPrerequisites(services, selected);
+  if (unknown.length > 0) throw joinErrors(unknown.map(({ error }) => error));
+  return order;
+}
+
+export interface StartAlone {
+  readonly order: readonly Service[];
+  /** Prerequisites of theirs that are no service. */
+  readonly unknown: readonly PaiError[];
+}
+
+/** The selected services and nothing else, prerequisites first. Throws PREREQUISITE_CYCLE. */
+export function startAlone(services: Services, selected: readonly string[]): StartAlone {
+  const { order, unknown } = walkPrerequisites(services, selected);
+  return {
+    order: order.filter(({ name }) => selected.includes(name)),
+    unknown: unknown.flatMap(({ service, error }) => (selected.includes(service) ? [error] : [])),
+  };
+}
+
+interface Walk {
+  readonly order: Service[];
+  readonly unknown: readonly { readonly service: string; readonly error: PaiError }[];
+}
+
+function walkPrerequisites(services: Services, selected: readonly string[]): Walk {
+  const unknown: { readonly service: string; readonly error: PaiError }[] = [];
   const order = needsFirst(
     selected,
     (name) => {
       const { deploy } = services.get(name) ?? {};
       return (deploy?.prerequisites ?? []).flatMap((prerequisite) => {
         if (services.has(prerequisite.name)) return [prerequisite.name];
-        unknown.push(unknownPrerequisite(name, prerequisite, deploy?.file ?? "", services));
+        const error = unknownPrerequisite(name, prerequisite, deploy?.file ?? "", services);
+        unknown.push({ service: name, error });
         return [];
       });
     },
@@ -27,8 +54,7 @@ export function startOrder(services: Services, selected: readonly string[]): Ser
       });
     },
   );
-  if (unknown.length > 0) throw joinErrors(unknown);
-  return order.flatMap((name) => deployable(services, name));
+  return { order: order.flatMap((name) => deployable(services, name)), unknown };
 }
 
 export interface StopOptions {
@@ -62,6 +88,8 @@ function deployable(services: Services, name: string): Service[] {
   return service?.deploy ? [service] : [];
 }
 
+const remedy = "correct it, or start without prerequisites: --no-deps";
+
 function unknownPrerequisite(
   name: string,
   { name: needed, line }: NamedLine,
@@ -71,7 +99,7 @@ function unknownPrerequisite(
   const [near] = nearMisses(needed, services.keys());
   return new PaiError("UNKNOWN_PREREQUISITE", `${name} needs "${needed}", but there is no such service`, {
     location: { file, line },
-    hint: near === undefined ? `make src/${needed} or take the line away` : `did you mean "${near}"?`,
+    hint: `${near === undefined ? "" : `did you mean "${near}"? `}${remedy}`,
   });
 }
 
