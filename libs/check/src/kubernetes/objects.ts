@@ -1,5 +1,6 @@
 import { PaiError } from "@pai/core";
 import { locateInManifest, parseManifestYaml, type ManifestDocument, type YamlPath } from "@pai/model";
+import type { Level } from "../finding.ts";
 import type { RenderedTemplate } from "../rendered-template.ts";
 import { templateLineOf } from "./template-line.ts";
 
@@ -13,8 +14,8 @@ export interface KubernetesObject {
 
 export interface Manifests {
   readonly objects: readonly KubernetesObject[];
-  /** Why the text is no YAML. */
-  readonly failure?: { readonly line: number; readonly message: string };
+  /** Why the text is no YAML; a warning where the script's `sed` may yet make it one. */
+  readonly failure?: { readonly level: Level; readonly line: number; readonly message: string };
 }
 
 /** `%NAMESPACE%`, which scripts of OpenPAI replace before they apply a file. */
@@ -40,7 +41,11 @@ export function objectsIn(template: RenderedTemplate, source: string): Manifests
     return { objects };
   } catch (error) {
     if (!(error instanceof PaiError)) throw error;
-    return { objects: [], failure: { line: lineOf(error.location?.line ?? 1), message: error.message } };
+    const level = text === template.text ? "error" : "warning";
+    return {
+      objects: [],
+      failure: { level, line: lineOf(error.location?.line ?? 1), message: error.message },
+    };
   }
 }
 

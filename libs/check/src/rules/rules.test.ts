@@ -30,6 +30,16 @@ test("a missing script is an error only where every start needs it", () => {
   expect(findings.map(({ line, level }) => `${line} ${level}`)).toEqual(["1 error", "2 warning"]);
 });
 
+test("what only a script's sed makes YAML is a warning", () => {
+  const file = "src/web/deploy/web.yaml.template";
+  const levels = (text: string): string[] =>
+    runRules(contextOf({ [file]: text })).map(({ rule, level }) => `${rule} ${level}`);
+  const broken = soundTree[file].replace("name: web", "name: web\n  labels: {%LABELS%");
+  expect(levels(broken)).toEqual(["rendered-yaml warning"]);
+  expect(levels(broken.replaceAll("%", ""))).toEqual(["rendered-yaml error"]);
+  expect(levels(soundTree[file].replace("name: web", "name: web\n  namespace: %NAMESPACE%"))).toEqual([]);
+});
+
 test("a comment in the line or in the line above silences a rule there", () => {
   const layout = soundTree["configuration/layout.yaml"].replace("10.0.0.2", "10.0.0.1");
   expect(placesIn({ "configuration/layout.yaml": layout })).toHaveLength(1);
