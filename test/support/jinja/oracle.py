@@ -31,6 +31,8 @@ def answer(case):
         environment = jinja2.Environment(
             loader=jinja2.DictLoader(templates), undefined=undefined, extensions=extensions, **options
         )
+        if "jinja2.ext.i18n" in extensions:
+            environment.install_null_translations()
         text = environment.get_template("main").render(json.loads(case["context"]))
         text.encode("utf-8")
         return {"text": text}
