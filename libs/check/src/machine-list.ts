@@ -27,7 +27,7 @@ export function machinesOf(context: CheckContext): PlacedMachine[] {
 export function labelsOf(context: CheckContext): ReadonlySet<string> {
   return new Set(
     machinesOf(context).flatMap(({ machine }) =>
-      [...machine].flatMap(([key, value]) => (value === true || value === "true" ? [key] : [])),
+      [...machine].flatMap(([key, value]) => (value === "true" ? [key] : [])),
     ),
   );
 }

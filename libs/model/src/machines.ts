@@ -37,13 +37,9 @@ export function parseMachine(section: Section): Machine | undefined {
     hostname,
     nodeName: optionalText(section, "nodename") ?? hostname,
     address,
-    labels: [...withTextLabels(section.value)].flatMap(([key, value]) => (value === "true" ? [key] : [])),
+    // As in OpenPAI, whose code and templates compare with the text: a bare true does not count.
+    labels: [...section.value].flatMap(([key, value]) => (value === "true" ? [key] : [])),
   };
-}
-
-/** OpenPAI compares labels with the text "true"; a bare `true` is what people write and mean. */
-function withTextLabels(machine: ModelObject): ModelObject {
-  return new Map([...machine].map(([key, value]) => [key, value === true ? "true" : value]));
 }
 
 export function reportDuplicates(entries: readonly Section[], key: string): void {
@@ -65,15 +61,22 @@ export function byHostname(entries: readonly Section[]): ModelObject {
   return new Map(
     entries.flatMap(({ value }): [string, ModelObject][] => {
       const hostname = value.get("hostname");
-      return typeof hostname === "string" ? [[hostname, withTextLabels(value)]] : [];
+      return typeof hostname === "string" ? [[hostname, value]] : [];
     }),
   );
 }
 
 export function findMaster(file: Section, machines: readonly Machine[]): Machine | undefined {
   const master = machines.find(({ labels }) => labels.includes("pai-master"));
-  if (!master && isModelList(file.value.get("machine-list"))) {
-    report(file, ["machine-list"], "has no master", 'give one machine  pai-master: "true"');
+  const list = file.value.get("machine-list") ?? null;
+  if (!master && isModelList(list)) {
+    const bare = list.findIndex((machine) => isModelObject(machine) && machine.get("pai-master") === true);
+    if (bare === -1) {
+      report(file, ["machine-list"], "has no master", 'give one machine  pai-master: "true"');
+    } else {
+      const place = ["machine-list", bare, "pai-master"];
+      report(file, place, 'counts only as the text "true"', 'write  pai-master: "true"');
+    }
   }
   return master;
 }

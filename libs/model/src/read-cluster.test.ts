@@ -14,7 +14,8 @@ machine-list:
   - hostname: w1
     nodename: node-w1
     hostip: 10.0.0.2
-    pai-worker: true
+    pai-worker: "true"
+    pai-storage: true
 `;
 const services = `cluster:
   docker-registry:
@@ -65,10 +66,19 @@ test("reads machines, labels, registry and API server", async () => {
   });
 });
 
-test("templates see machines by hostname, with labels as texts", async () => {
+test("a master that is one only by a bare true is told so at its place", async () => {
+  expect(
+    await findings({ ...good, [layoutFile]: layout.replace('pai-master: "true"', "pai-master: true") }),
+  ).toEqual([
+    'configuration/layout.yaml:6:5 machine-list[1].pai-master counts only as the text "true" | write  pai-master: "true"',
+  ]);
+});
+
+test("templates see machines by hostname, and a bare true as it is: no label, as in OpenPAI", async () => {
   const { model } = await read(good);
   expect([...(pick(model, "layout", "machine-list") as Map<string, unknown>).keys()]).toEqual(["m1", "w1"]);
   expect(pick(model, "layout", "machine-list", "w1", "pai-worker")).toBe("true");
+  expect(pick(model, "layout", "machine-list", "w1", "pai-storage")).toBe(true);
   expect(pick(model, "layout", "machine-sku", "BIG", "mem")).toBe(16);
 });
 

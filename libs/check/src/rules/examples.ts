@@ -294,6 +294,12 @@ const treeExamples: readonly Example[] = [
     at: `${layout}:7:79`,
   },
   {
+    rule: "label-value",
+    what: "a bare true",
+    changes: changed(layout, 'pai-worker: "true"', 'pai-worker: "true", pai-storage: true'),
+    at: `${layout}:7:79`,
+  },
+  {
     rule: "unknown-machine-type",
     what: "a misspelt one",
     changes: changed(layout, "machine-type: SMALL, pai-worker", "machine-type: SMAL, pai-worker"),

@@ -7,11 +7,11 @@ export const noMaster: Rule = {
   about: 'No machine is the master: one needs pai-master: "true".',
   *check(context) {
     const machines = machinesOf(context);
-    const isMaster = machines.some(({ machine }) =>
-      [true, "true"].includes(machine.get("pai-master") as string),
-    );
+    const isMaster = machines.some(({ machine }) => machine.get("pai-master") === "true");
     const document = machineFile(context);
     if (!document || machines.length === 0 || isMaster) return;
-    yield { ...document.locate(["machine-list"]), message: 'no machine has  pai-master: "true"' };
+    const bare = machines.find(({ machine }) => machine.get("pai-master") === true);
+    const place = document.locate(bare ? [...bare.path, "pai-master"] : ["machine-list"]);
+    yield { ...place, message: 'no machine has  pai-master: "true"' };
   },
 };

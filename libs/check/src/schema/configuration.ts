@@ -1,6 +1,9 @@
 import { number, open, text, type Schema } from "./schema.ts";
 
-const label = { type: ["string", "boolean"], description: 'a label of the node when it is "true"' } as const;
+const label = {
+  type: ["string", "boolean"],
+  description: 'a label of the node when it is "true", in quotes',
+} as const;
 
 const access = {
   sshport: number("port of the ssh server"),
