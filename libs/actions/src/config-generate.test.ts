@@ -1,6 +1,9 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { parseYaml } from "@pai/model";
-import { expect, test } from "vitest";
-import { formatConfiguration, sketchCluster } from "./config-generate.ts";
+import { expect, onTestFinished, test } from "vitest";
+import { formatConfiguration, generateConfiguration, sketchCluster } from "./config-generate.ts";
 
 const valuesOf = (machines: readonly string[]): unknown => {
   const text = formatConfiguration(sketchCluster({ machines })).get("layout.yaml") ?? "";
@@ -36,4 +39,17 @@ test.each([
   [["m1=10.0.0.1", "m2=10.0.0.1"], "two machines have the address 10.0.0.1"],
 ])("machines %j are refused", (machines, message) => {
   expect(() => sketchCluster({ machines })).toThrow(message);
+});
+
+test("each file names the JSON Schema that an editor checks it by", async () => {
+  const root = await mkdtemp(path.join(tmpdir(), "generate-"));
+  onTestFinished(() => rm(root, { recursive: true }));
+  const folder = "deep/configuration";
+  const sketch = sketchCluster({ machines: ["10.0.0.1"] });
+  for (const { file } of await generateConfiguration({ root, folder, sketch, force: false })) {
+    const text = await readFile(path.join(root, file), "utf8");
+    const [, relative = ""] = /^# yaml-language-server: \$schema=(.+)\n/.exec(text) ?? [];
+    const schema = await readFile(path.resolve(root, folder, relative), "utf8");
+    expect(JSON.parse(schema)).toMatchObject({ title: path.basename(file) });
+  }
 });

@@ -180,7 +180,20 @@ export interface WrittenFile {
   readonly outcome: "written" | "kept";
 }
 
-/** Existing files stay unless forced. */
+/** What an editor needs to know the file's keys; the tree's own schemas, or those that came with pai. */
+function schemaLine(
+  name: string,
+  { root, folder }: { readonly root: string; readonly folder: string },
+): string {
+  const file = name.replace(/\.yaml$/, ".schema.json");
+  const homes = [root, path.resolve(import.meta.dirname, "../../..")];
+  const schema = homes.map((home) => path.join(home, "docs/schemas", file)).find((each) => existsSync(each));
+  if (schema === undefined) return "";
+  const relative = path.relative(path.resolve(root, folder), schema).split(path.sep).join("/");
+  return `# yaml-language-server: $schema=${relative}\n`;
+}
+
+/** Existing files stay unless forced; new ones name their JSON Schema. */
 export async function writeNewFiles(
   texts: ReadonlyMap<string, string>,
   where: { readonly root: string; readonly folder: string; readonly force: boolean },
@@ -192,7 +205,7 @@ export async function writeNewFiles(
     const file = path.join(folder, name);
     const absolute = path.resolve(root, file);
     const keep = existsSync(absolute) && !force;
-    if (!keep) await writeFile(absolute, text);
+    if (!keep) await writeFile(absolute, `${schemaLine(name, where)}${text}`);
     written.push({ file, outcome: keep ? "kept" : "written" });
   }
   return written;
