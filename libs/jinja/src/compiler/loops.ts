@@ -7,7 +7,8 @@ import { Markup, PyIterator } from "../values/types.ts";
 import { descendants, findUndeclared } from "./children.ts";
 import { enterPart, type Evaluate, leavePart, type Run, type Signal, write } from "./compilation.ts";
 import { type CompileFrame, innerFrame } from "./frame.ts";
-import { StatementCompiler, type Store, writeText } from "./statements.ts";
+import type { Store } from "./assignments.ts";
+import { StatementCompiler, writeText } from "./statements.ts";
 import { FunctionScope } from "./symbols.ts";
 
 interface LoopFrames {

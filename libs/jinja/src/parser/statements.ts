@@ -1,5 +1,5 @@
 import { isAllSpace } from "../values/strings.ts";
-import { ExpressionParser } from "./expressions.ts";
+import { ImportParser } from "./imports.ts";
 import type {
   AssignBlockNode,
   AssignNode,
@@ -7,9 +7,7 @@ import type {
   CallBlockNode,
   Expression,
   ForNode,
-  FromImportNode,
   IfNode,
-  NameNode,
   OutputNode,
   Statement,
   Target,
@@ -17,32 +15,11 @@ import type {
 } from "./nodes.ts";
 import type { LexerOptions, Source } from "./source.ts";
 import { quoted, TokenStream } from "./stream.ts";
+import { setContext } from "./targets.ts";
 import { describeExpected } from "./tokens.ts";
 import { parseTranslation } from "./translation.ts";
 
-/** Names as Jinja2's own error messages write them. */
-const NODE_NAMES: Partial<Record<Expression["kind"], string>> = {
-  condition: "condexpr",
-  getattr: "getattr",
-  getitem: "getitem",
-};
-const BINARY_NAMES = {
-  "+": "add",
-  "-": "sub",
-  "*": "mul",
-  "/": "div",
-  "//": "floordiv",
-  "%": "mod",
-  "**": "pow",
-};
-
-interface TargetOptions {
-  readonly nameOnly?: boolean;
-  readonly withNamespace?: boolean;
-  readonly endsAt?: string;
-}
-
-export class StatementParser extends ExpressionParser {
+export class StatementParser extends ImportParser {
   readonly #extensions: ReadonlySet<string>;
   readonly #tags: string[] = [];
   readonly #endings: (readonly string[])[] = [];
@@ -147,23 +124,23 @@ export class StatementParser extends ExpressionParser {
       case "block":
         return this.#block();
       case "extends":
-        return { ...this.#start("extends"), template: this.parseExpression() };
+        return { ...this.start("extends"), template: this.parseExpression() };
       case "print":
         return this.#print();
       case "macro":
         return this.#macro();
       case "include":
-        return this.#include();
+        return this.include();
       case "from":
-        return this.#fromImport();
+        return this.fromImport();
       case "import":
-        return this.#import();
+        return this.import();
       case "set":
         return this.#set();
       case "with":
         return this.#with();
       case "autoescape": {
-        const start = this.#start("autoescape");
+        const start = this.start("autoescape");
         const value = this.parseExpression();
         return { ...start, value, body: this.#statements(["name:endautoescape"], true) };
       }
@@ -172,52 +149,18 @@ export class StatementParser extends ExpressionParser {
       case "filter":
         return this.#filterBlock();
       case "do":
-        return this.#extensions.has("do") ? { ...this.#start("do"), node: this.parseTuple() } : undefined;
+        return this.#extensions.has("do") ? { ...this.start("do"), node: this.parseTuple() } : undefined;
       case "break":
       case "continue":
-        return this.#extensions.has("loopcontrols") ? this.#start(tag) : undefined;
+        return this.#extensions.has("loopcontrols") ? this.start(tag) : undefined;
       default:
         return undefined;
     }
   }
 
-  #start<K extends string>(kind: K): { kind: K; line: number; at: number } {
-    const { line, at } = this.stream.next();
-    return { kind, line, at };
-  }
-
-  #target(options: TargetOptions = {}): Target {
-    const { stream } = this;
-    if (options.withNamespace && stream.look().type === "dot") {
-      const { value, line, at } = stream.expect("name");
-      stream.next();
-      return { kind: "nsref", name: value, attribute: stream.expect("name").value, line, at };
-    }
-    if (options.nameOnly) return this.#nameTarget();
-    const parsed = this.parseTuple({
-      simplified: true,
-      ...(options.endsAt === undefined ? {} : { endsAt: options.endsAt }),
-    });
-    return this.#assignable(parsed);
-  }
-
-  #nameTarget(): NameNode {
-    const { value, line, at } = this.stream.expect("name");
-    if (/^(?:true|false|none|True|False|None)$/.test(value))
-      return this.stream.fail("can't assign to 'name'", { line, at });
-    return { kind: "name", name: value, context: "store", line, at };
-  }
-
-  #assignable(node: Expression): Target {
-    const target = storable(node);
-    if (target) return target;
-    const name = node.kind === "binary" ? BINARY_NAMES[node.operator] : (NODE_NAMES[node.kind] ?? node.kind);
-    return this.stream.fail(`can't assign to '${name}'`, node);
-  }
-
   #set(): AssignNode | AssignBlockNode {
     const { line, at } = this.stream.next();
-    const target = this.#target({ withNamespace: true });
+    const target = this.target({ withNamespace: true });
     if (this.stream.skipIf("assign")) return { kind: "assign", target, value: this.parseTuple(), line, at };
     const filter = this.parseFilter(undefined);
     const body = this.#statements(["name:endset"], true);
@@ -227,7 +170,7 @@ export class StatementParser extends ExpressionParser {
   #for(): ForNode {
     const { stream } = this;
     const { line, at } = stream.next();
-    const target = this.#target({ endsAt: "name:in" });
+    const target = this.target({ endsAt: "name:in" });
     stream.expect("name:in");
     const iterable = this.parseTuple({ withCondition: false, endsAt: "name:recursive" });
     const test = stream.skipIf("name:if") ? this.parseExpression() : undefined;
@@ -264,7 +207,7 @@ export class StatementParser extends ExpressionParser {
     const values: Expression[] = [];
     while (stream.current.type !== "block_end") {
       if (targets.length > 0) stream.expect("comma");
-      const target = this.#target();
+      const target = this.target();
       setContext(target, "param");
       targets.push(target);
       stream.expect("assign");
@@ -290,108 +233,30 @@ export class StatementParser extends ExpressionParser {
     return { kind: "block", name, scoped, required, body, line, at };
   }
 
-  #context(fallback: boolean): boolean {
-    const { stream } = this;
-    if (!stream.is("name:with", "name:without")) return fallback;
-    const ahead = stream.look();
-    if (ahead.type !== "name" || ahead.value !== "context") return fallback;
-    const withContext = stream.next().value === "with";
-    stream.next();
-    return withContext;
-  }
-
-  #include(): Statement {
-    const { stream } = this;
-    const start = this.#start("include");
-    const template = this.parseExpression();
-    const ahead = stream.is("name:ignore") ? stream.look() : undefined;
-    const ignoreMissing = ahead?.type === "name" && ahead.value === "missing";
-    if (ignoreMissing) {
-      stream.next();
-      stream.next();
-    }
-    return { ...start, template, ignoreMissing, withContext: this.#context(true) };
-  }
-
-  #import(): Statement {
-    const start = this.#start("import");
-    const template = this.parseExpression();
-    this.stream.expect("name:as");
-    const target = this.#nameTarget().name;
-    return { ...start, template, target, withContext: this.#context(false) };
-  }
-
-  #fromImport(): FromImportNode {
-    const { stream } = this;
-    const start = this.#start("from");
-    const template = this.parseExpression();
-    stream.expect("name:import");
-    const names: { name: string; alias: string }[] = [];
-    let withContext: boolean | undefined;
-    const contextFollows = (): boolean => {
-      if (!stream.is("name:with", "name:without") || stream.look().value !== "context") return false;
-      withContext = this.#context(false);
-      return true;
-    };
-    for (;;) {
-      if (names.length > 0) stream.expect("comma");
-      if (stream.current.type !== "name") stream.expect("name");
-      if (contextFollows()) break;
-      const target = this.#nameTarget();
-      if (target.name.startsWith("_"))
-        throw stream.source.error(
-          "TemplateAssertionError",
-          "names starting with an underline can not be imported",
-          target,
-        );
-      const alias = stream.skipIf("name:as") ? this.#nameTarget().name : target.name;
-      names.push({ name: target.name, alias });
-      if (contextFollows() || stream.current.type !== "comma") break;
-    }
-    return { ...start, kind: "fromimport", template, names, withContext: withContext ?? false };
-  }
-
-  #signature(): { parameters: NameNode[]; defaults: Expression[] } {
-    const { stream } = this;
-    const parameters: NameNode[] = [];
-    const defaults: Expression[] = [];
-    stream.expect("lparen");
-    while (stream.current.type !== "rparen") {
-      if (parameters.length > 0) stream.expect("comma");
-      const parameter = this.#nameTarget();
-      parameter.context = "param";
-      if (stream.skipIf("assign")) defaults.push(this.parseExpression());
-      else if (defaults.length > 0) stream.fail("non-default argument follows default argument");
-      parameters.push(parameter);
-    }
-    stream.expect("rparen");
-    return { parameters, defaults };
-  }
-
   #callBlock(): CallBlockNode {
-    const start = this.#start("callblock");
-    const signature = this.stream.is("lparen") ? this.#signature() : { parameters: [], defaults: [] };
+    const start = this.start("callblock");
+    const signature = this.stream.is("lparen") ? this.signature() : { parameters: [], defaults: [] };
     const call = this.parseExpression();
     if (call.kind !== "call") return this.stream.fail("expected call", start);
     return { ...start, ...signature, call, body: this.#statements(["name:endcall"], true) };
   }
 
   #filterBlock(): Statement {
-    const start = this.#start("filterblock");
+    const start = this.start("filterblock");
     const filter = this.parseFilter(undefined, true);
     if (!filter) return this.stream.fail("expected a filter", start);
     return { ...start, filter, body: this.#statements(["name:endfilter"], true) };
   }
 
   #macro(): Statement {
-    const start = this.#start("macro");
-    const { name } = this.#nameTarget();
-    return { ...start, name, ...this.#signature(), body: this.#statements(["name:endmacro"], true) };
+    const start = this.start("macro");
+    const { name } = this.nameTarget();
+    return { ...start, name, ...this.signature(), body: this.#statements(["name:endmacro"], true) };
   }
 
   #print(): OutputNode {
     const { stream } = this;
-    const start = this.#start("output");
+    const start = this.start("output");
     const nodes: Expression[] = [];
     while (stream.current.type !== "block_end") {
       if (nodes.length > 0) stream.expect("comma");
@@ -406,18 +271,4 @@ function isBlank(statement: Statement): boolean {
     statement.kind === "output" &&
     statement.nodes.every((node) => node.kind === "data" && isAllSpace(node.text))
   );
-}
-
-/** The node as an assignment target, or `undefined` if nothing can be assigned to it. */
-function storable(node: Expression): Target | undefined {
-  if (node.kind === "name") {
-    node.context = "store";
-    return node;
-  }
-  return node.kind === "tuple" && node.items.every((item) => storable(item)) ? node : undefined;
-}
-
-function setContext(target: Expression, context: NameNode["context"]): void {
-  if (target.kind === "name") target.context = context;
-  else if (target.kind === "tuple") for (const item of target.items) setContext(item, context);
 }
