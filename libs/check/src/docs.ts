@@ -1,7 +1,7 @@
 import { allRules } from "./all-rules.ts";
 import { kubernetesSchema } from "./kubernetes/schema.ts";
 import { schemas } from "./schema/index.ts";
-import type { Schema } from "./schema/schema.ts";
+import type { Schema } from "@pai/model";
 
 /** Text by path relative to the repository: docs/rules.md and the JSON Schemas. */
 export function generatedDocs(): ReadonlyMap<string, string> {
@@ -77,7 +77,7 @@ With \`-n\`, only templates of the named services are rendered, so an object tha
 | --- | --- | --- |
 ${rows.join("\n")}
 
-This page is made from the rules by \`node libs/check/tools/write-docs.ts\`, and so are the JSON Schemas in \`docs/schemas\`. An editor with yaml-language-server uses them by a first line such as
+This page is made from the rules by \`node libs/check/tools/write-docs.ts\`, and so are the JSON Schemas in \`docs/schemas\`. An editor with yaml-language-server uses them by a first line such as this one, which \`paictl config generate\` writes into its files:
 
     # yaml-language-server: $schema=../../../docs/schemas/service.schema.json
 `;

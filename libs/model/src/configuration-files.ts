@@ -95,7 +95,10 @@ function openDocument(where: ConfigurationFolder, name: string): Section["docume
 }
 
 /** Relative to the tree root where it lies below it, else as given. */
-function shownName({ root, directory }: ConfigurationFolder, name: string): string {
+export function shownName(
+  { root, directory }: Pick<ConfigurationFolder, "root" | "directory">,
+  name: string,
+): string {
   const relative = path.relative(root, path.resolve(root, directory));
   return path.join(relative.startsWith("..") ? directory : relative, name);
 }

@@ -41,6 +41,8 @@ export type {
 } from "./service.ts";
 export { isModelList, isModelObject, parseYaml, type YamlDocument } from "./yaml.ts";
 export type { YamlPath } from "./yaml-positions.ts";
+export type { Schema } from "./schema/schema.ts";
+export { meant, nameOf, validate, type Violation } from "./schema/validate.ts";
 export { formatModelJson, formatModelYaml } from "./format-model.ts";
 export { maskModel } from "./mask-model.ts";
 export { readModelFile } from "./read-model-file.ts";

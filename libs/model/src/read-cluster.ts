@@ -110,6 +110,7 @@ async function completeCluster(
   const { model, secretKeys } = code
     ? await addServiceCode({
         root,
+        directory,
         code,
         machineFile: machineFile.source,
         machines,

@@ -1,6 +1,5 @@
 import { nearMisses } from "@pai/core";
-import type { YamlPath } from "@pai/model";
-import { meant, nameOf } from "../schema/validate.ts";
+import { type YamlPath, meant, nameOf } from "@pai/model";
 import { isRecord } from "./objects.ts";
 import type { KubernetesSchema } from "./schema.ts";
 

@@ -1,6 +1,12 @@
-import { isModelList, isModelObject, type ModelValue, type YamlDocument, type YamlPath } from "@pai/model";
+import {
+  isModelList,
+  isModelObject,
+  type ModelValue,
+  type YamlDocument,
+  type YamlPath,
+  nameOf,
+} from "@pai/model";
 import { isConfiguration } from "../read-context.ts";
-import { nameOf } from "../schema/validate.ts";
 import type { Mistake } from "../finding.ts";
 import type { Rule } from "../rule.ts";
 

@@ -1,7 +1,6 @@
 import { nearMisses } from "@pai/core";
-import { parseDockerfile, readInstructions } from "@pai/model";
+import { parseDockerfile, readInstructions, meant } from "@pai/model";
 import { shown, type Mistake } from "../finding.ts";
-import { meant } from "../schema/validate.ts";
 import { textIn } from "../tree.ts";
 import type { Rule } from "../rule.ts";
 

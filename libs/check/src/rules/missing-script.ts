@@ -1,6 +1,6 @@
 import { nearMisses } from "@pai/core";
+import { meant } from "@pai/model";
 import { keyedIn, leavesFolder, listedIn, scriptKeys } from "../service-list.ts";
-import { meant } from "../schema/validate.ts";
 import type { Rule } from "../rule.ts";
 
 export const missingScript: Rule = {

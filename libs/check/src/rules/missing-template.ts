@@ -1,6 +1,6 @@
 import { nearMisses } from "@pai/core";
+import { meant } from "@pai/model";
 import { leavesFolder, listedIn } from "../service-list.ts";
-import { meant } from "../schema/validate.ts";
 import { filesBelow } from "../files-below.ts";
 import type { Rule } from "../rule.ts";
 

@@ -1,6 +1,6 @@
 import { nearMisses } from "@pai/core";
+import { meant } from "@pai/model";
 import { shown } from "../finding.ts";
-import { meant } from "../schema/validate.ts";
 import type { Rule } from "../rule.ts";
 
 export const unknownComponent: Rule = {

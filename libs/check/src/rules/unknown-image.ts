@@ -1,7 +1,7 @@
 import { nearMisses } from "@pai/core";
+import { meant } from "@pai/model";
 import { imageOwners } from "@pai/plan";
 import { podSpecOf } from "../kubernetes/pod-spec.ts";
-import { meant } from "../schema/validate.ts";
 import type { Rule } from "../rule.ts";
 
 export const unknownImage: Rule = {

@@ -1,9 +1,9 @@
 import { nearMisses } from "@pai/core";
+import { meant } from "@pai/model";
 import { shown, type Mistake } from "../finding.ts";
 import { findRemovedApi } from "../kubernetes/removed-apis.ts";
 import type { KubernetesObject } from "../kubernetes/objects.ts";
 import { kubernetesSchema } from "../kubernetes/schema.ts";
-import { meant } from "../schema/validate.ts";
 import type { Rule } from "../rule.ts";
 
 export const unknownKind: Rule = {

@@ -1,9 +1,8 @@
-import { isModelList, isModelObject } from "@pai/model";
+import { isModelList, isModelObject, meant } from "@pai/model";
 import { shown } from "../finding.ts";
 import { nearMisses } from "@pai/core";
 import { labelsOf, machinesOf } from "../machine-list.ts";
 import { serviceDocuments } from "../service-list.ts";
-import { meant } from "../schema/validate.ts";
 import type { Rule } from "../rule.ts";
 
 export const unknownLabel: Rule = {

@@ -1,8 +1,7 @@
 import { nearMisses } from "@pai/core";
-import { isModelObject } from "@pai/model";
+import { isModelObject, meant } from "@pai/model";
 import { machinesOf } from "../machine-list.ts";
 import { shown } from "../finding.ts";
-import { meant } from "../schema/validate.ts";
 import type { Rule } from "../rule.ts";
 
 export const unknownMachineType: Rule = {

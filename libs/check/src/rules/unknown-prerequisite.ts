@@ -1,7 +1,7 @@
 import { nearMisses } from "@pai/core";
+import { meant } from "@pai/model";
 import { shown } from "../finding.ts";
 import { listedIn } from "../service-list.ts";
-import { meant } from "../schema/validate.ts";
 import type { Rule } from "../rule.ts";
 
 export const unknownPrerequisite: Rule = {

@@ -1,7 +1,13 @@
-import { isModelList, isModelObject, type ModelValue, type YamlDocument, type YamlPath } from "@pai/model";
+import {
+  isModelList,
+  isModelObject,
+  type ModelValue,
+  type YamlDocument,
+  type YamlPath,
+  nameOf,
+} from "@pai/model";
 import type { Mistake } from "../finding.ts";
 import { isConfiguration } from "../read-context.ts";
-import { nameOf } from "../schema/validate.ts";
 import type { Rule } from "../rule.ts";
 
 export const unsetVariable: Rule = {

@@ -1,4 +1,5 @@
-import { number, open, text, type Schema } from "./schema.ts";
+import type { Schema } from "@pai/model";
+import { number, open, text } from "./schema.ts";
 
 const label = {
   type: ["string", "boolean"],

@@ -1,10 +1,10 @@
+import type { Schema } from "@pai/model";
 import {
   clusterConfigurationSchema,
   kubernetesConfigurationSchema,
   layoutSchema,
   servicesConfigurationSchema,
 } from "./configuration.ts";
-import type { Schema } from "./schema.ts";
 import { serviceYamlSchema } from "./service-yaml.ts";
 
 /** By the name of the file that they describe. */

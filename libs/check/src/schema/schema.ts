@@ -1,18 +1,5 @@
-/** The part of JSON Schema (draft 2020-12) that the schemas of this folder use. */
-export interface Schema {
-  readonly title?: string;
-  readonly description?: string;
-  readonly type?: SchemaType | readonly SchemaType[];
-  readonly enum?: readonly string[];
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly required?: readonly string[];
-  readonly additionalProperties?: boolean | Schema;
-  readonly items?: Schema;
-  readonly minProperties?: number;
-  readonly maxProperties?: number;
-}
-
-export type SchemaType = "object" | "array" | "string" | "boolean" | "integer" | "number" | "null";
+// Words that make the schemas of this folder shorter.
+import type { Schema } from "@pai/model";
 
 /** An object with these keys; others are legal, as templates may read them. */
 export function open(properties: Readonly<Record<string, Schema>>, required: readonly string[] = []): Schema {

@@ -1,4 +1,5 @@
-import { list, text, type Schema } from "./schema.ts";
+import type { Schema } from "@pai/model";
+import { list, text } from "./schema.ts";
 
 /** A name that looks like a number may stand without quotes. */
 function name(description: string): Schema {

@@ -1,7 +1,7 @@
+import { validate, type Violation } from "@pai/model";
 import type { Mistake } from "../finding.ts";
 import type { CheckContext } from "../rule.ts";
 import { schemas } from "./index.ts";
-import { validate, type Violation } from "./validate.ts";
 
 /** What the schemas find in the files that have one. */
 export function* violationsOf(

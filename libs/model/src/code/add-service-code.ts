@@ -6,6 +6,8 @@ import { runServiceCode, type CodedService, type CodeOptions } from "./run-servi
 
 export interface CodeInput {
   readonly root: string;
+  /** The configuration folder; a relative path starts at the root. */
+  readonly directory: string;
   readonly code: CodeOptions;
   readonly machineFile: ModelObject;
   readonly machines: readonly Machine[];
@@ -25,7 +27,7 @@ export interface CodedModel {
 
 /** The model with the settings of the services that have code made by it. */
 export async function addServiceCode(input: CodeInput): Promise<CodedModel> {
-  const { root, code, machineFile, machines, defaults, overrides, registry } = input;
+  const { root, directory, code, machineFile, machines, defaults, overrides, registry } = input;
   const found = findServiceCode(root);
   if (found.length === 0) return { model: input.model, secretKeys: new Map() };
   const services = found.map((each) => codedService(each, defaults, overrides));
@@ -34,6 +36,7 @@ export async function addServiceCode(input: CodeInput): Promise<CodedModel> {
   const { values, secretKeys } = await runServiceCode({
     ...code,
     root,
+    directory,
     machineFile,
     machines,
     services: services.filter(({ name }) => !skipped.has(name)),

@@ -19,6 +19,7 @@ export interface CodedService extends PythonService, ServiceCode {}
 
 export interface ServiceCodeInput extends CodeOptions {
   readonly root: string;
+  readonly directory: string;
   readonly services: readonly CodedService[];
   readonly machineFile: ModelObject;
   readonly machines: readonly Machine[];

@@ -1,5 +1,6 @@
 // The interface of src/<service>/config/<service>.ts. docs/configuration.md describes it to its writers.
 import type { Machine } from "../cluster.ts";
+import type { Schema } from "../schema/schema.ts";
 import type { PlainObject, PlainValue } from "./plain.ts";
 
 export interface ServiceConfigInput<Settings = PlainObject> {
@@ -22,6 +23,11 @@ export type Complaints = void | string | readonly string[];
  * with the model that the runs have made. Export the functions, or an object with them as default.
  */
 export interface ServiceConfigModule<Settings = PlainObject> {
+  /**
+   * What `settings` may hold, checked before anything of the module runs. A key that it does not name is
+   * legal, unless it looks like one of them misspelt or `additionalProperties` is false.
+   */
+  readonly schema?: Schema;
   validatePre?(input: ServiceConfigInput<Settings>): Complaints | Promise<Complaints>;
   /** Gives what templates see as `cluster_cfg['<service>']`. */
   run(input: ServiceConfigInput<Settings>): object | Promise<object>;

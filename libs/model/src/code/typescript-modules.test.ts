@@ -89,6 +89,47 @@ test("secret-keys of service.yaml are secrets", async () => {
   expect(secrets).toEqual(["abcdef"]);
 });
 
+test("a schema is checked before the module's own code, and blames the line that sets the value", async () => {
+  const source = `
+export const schema = {
+  type: "object",
+  required: ["port", "zone"],
+  properties: {
+    port: { type: "integer" },
+    zone: { type: "string" },
+    kind: { enum: ["tcp", "udp"] },
+    timeout: { type: "number" },
+    share: { type: "object", properties: { a: { type: "string" } }, additionalProperties: false },
+  },
+};
+export const validatePre = () => "never told";
+export const run = ({ settings }) => settings;
+`;
+  expect(await failure(source)).toContain(`web refuses its configuration: web.zone is missing
+  --> configuration/services-configuration.yaml:2`);
+  const caught: unknown = await read({
+    [ts]: source,
+    "src/web/config/web.yaml": "zone: x\nkind: tdp\nshare:\n  a: 40.0\n",
+    "configuration/services-configuration.yaml": `cluster: {docker-registry: {domain: d, namespace: n, tag: t, secret-name: s}}
+web:
+  port: "1"
+  timeot: 3
+  more: legal
+  share: {b: 2}
+`,
+  }).catch((error: unknown) => error);
+  const { errors } = caught as AggregateError;
+  expect(
+    errors.map(({ message, location }: PaiError) => `${location?.file}:${location?.line} ${message}`),
+  ).toEqual([
+    'src/web/config/web.yaml:2 web refuses its configuration: web.kind must be tcp or udp; did you mean "tcp"?',
+    "src/web/config/web.yaml:4 web refuses its configuration: web.share.a must be a text, not a number; put it in quotes",
+    "configuration/services-configuration.yaml:6 web refuses its configuration: nothing reads web.share.b",
+    "configuration/services-configuration.yaml:3 web refuses its configuration: web.port must be a whole number, not a text",
+    'configuration/services-configuration.yaml:4 web refuses its configuration: nothing reads web.timeot; did you mean "timeout"?',
+  ]);
+});
+
 test.each([
   [
     "export const run = () => ({});\nexport const validatePre = () => 'no port';\n",

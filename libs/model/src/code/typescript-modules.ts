@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import type { Machine, ModelObject, ModelValue } from "../cluster.ts";
 import { mergeDeep } from "../object-model.ts";
 import { isModelObject } from "../yaml.ts";
+import { checkSettings } from "./check-settings.ts";
 import type { CodeFailure, CodePhase } from "./code-failure.ts";
 import { fromPlain, plainObject } from "./plain.ts";
 import type { PhaseResult } from "./python-bridge.ts";
@@ -29,11 +30,14 @@ export interface TypeScriptModules {
 interface Loaded {
   readonly service: TypeScriptService;
   readonly module: ServiceConfigModule;
+  readonly settings: ModelObject;
   readonly input: ServiceConfigInput;
 }
 
 export interface TypeScriptOptions {
   readonly root: string;
+  /** The configuration folder; a relative path starts at the root. */
+  readonly directory: string;
   readonly services: readonly TypeScriptService[];
   readonly machineFile: ModelObject;
   readonly machines: readonly Machine[];
@@ -41,7 +45,7 @@ export interface TypeScriptOptions {
 
 /** The same three phases as those of the Python modules, for config/*.ts. */
 export function openTypeScriptModules(options: TypeScriptOptions): TypeScriptModules {
-  const { root, services } = options;
+  const { root, directory, services } = options;
   const loaded: Loaded[] = [];
   const secretKeys = new Map<string, readonly string[]>();
 
@@ -71,13 +75,21 @@ export function openTypeScriptModules(options: TypeScriptOptions): TypeScriptMod
       const found = services.map((service) => ({ service }));
       const broken = await each(found, "load", async ({ service }) => {
         const module = await loadModule(path.join(root, service.file));
-        loaded.push({ service, module, input: inputOf(service, options) });
+        const settings = mergeDeep(defaultsOf(service), service.override);
+        loaded.push({ service, module, settings, input: inputOf(service, settings, options) });
         secretKeys.set(service.name, module.secretKeys ?? []);
       });
-      const refused = await each(loaded, "validation_pre", async ({ module, input }) =>
+      const misfits = loaded.flatMap(({ service: { name, file }, module: { schema }, settings }) =>
+        schema ? checkSettings({ root, directory, service: name, file, settings, schema }) : [],
+      );
+      // Code may rely on its schema.
+      const sound = loaded.filter(({ service }) =>
+        misfits.every((misfit) => misfit.service !== service.name),
+      );
+      const refused = await each(sound, "validation_pre", async ({ module, input }) =>
         module.validatePre?.(input),
       );
-      return { failed: [...broken, ...refused], values: new Map() };
+      return { failed: [...broken, ...misfits, ...refused], values: new Map() };
     },
     run: async () => {
       const values = new Map<string, ModelValue>();
@@ -102,23 +114,32 @@ async function loadModule(file: string): Promise<ServiceConfigModule> {
   const namespace = (await import(url)) as { readonly default?: unknown; readonly run?: unknown };
   const module = hasRun(namespace.default) ? namespace.default : namespace;
   if (!hasRun(module)) throw new TypeError("it exports no function run");
+  if (module.schema !== undefined && !isObject(module.schema)) throw new TypeError("its schema is no object");
   return module;
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
 }
 
 function hasRun(value: unknown): value is ServiceConfigModule {
   return typeof (value as { readonly run?: unknown } | null | undefined)?.run === "function";
 }
 
+function defaultsOf({ defaults }: TypeScriptService): ModelObject {
+  return isModelObject(defaults) ? defaults : new Map<string, ModelValue>();
+}
+
 function inputOf(
-  { name, defaults, override }: TypeScriptService,
+  service: TypeScriptService,
+  settings: ModelObject,
   options: TypeScriptOptions,
 ): ServiceConfigInput {
-  const base = isModelObject(defaults) ? defaults : new Map<string, ModelValue>();
   return {
-    service: name,
-    settings: plainObject(mergeDeep(base, override)),
-    defaults: plainObject(base),
-    overrides: plainObject(override),
+    service: service.name,
+    settings: plainObject(settings),
+    defaults: plainObject(defaultsOf(service)),
+    overrides: plainObject(service.override),
     machines: options.machines,
     layout: plainObject(options.machineFile),
   };

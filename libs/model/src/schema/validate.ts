@@ -1,5 +1,8 @@
 import { nearMisses } from "@pai/core";
-import { describe, isModelList, isModelObject, ModelFloat, type ModelValue, type YamlPath } from "@pai/model";
+import { ModelFloat, type ModelValue } from "../cluster.ts";
+import { describe } from "../describe.ts";
+import type { YamlPath } from "../yaml-positions.ts";
+import { isModelList, isModelObject } from "../yaml.ts";
 import type { Schema, SchemaType } from "./schema.ts";
 
 export interface Violation {
