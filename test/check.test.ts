@@ -103,6 +103,27 @@ test("a service that cannot be read does not keep the others from being checked"
   ]);
 });
 
+test("a model file takes the place of the configuration folder", async () => {
+  const root = await repairedTree();
+  const { stdout: text } = await paictl(root, "config", "model", "--format", "json");
+  const model = JSON.parse(text) as { shop: Record<string, unknown> };
+  await rm(path.join(root, "configuration"), { recursive: true });
+  await writeFile(path.join(root, "model.json"), text);
+  expect(await findingsIn(root, "--model", "model.json")).toEqual([]);
+  await writeFile(path.join(root, "model.json"), JSON.stringify({ ...model, shop: {} }));
+  const missing = await findingsIn(root, "--model", "model.json");
+  expect(missing.map(({ rule, file }) => `${rule} ${file}`)).toContain(
+    "undefined-value src/shop/deploy/shop.conf.template",
+  );
+  await writeFile(path.join(root, "model.json"), '{"cluster": {}}');
+  const broken = await findingsIn(root, "--model", "model.json");
+  expect(broken.map(({ rule, file }) => `${rule} ${file}`)).toContain("refused model.json");
+  expect(await paictl(root, "check", "--model", "nowhere.json")).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("there is no model file nowhere.json") as string,
+  });
+});
+
 test("this repository's own services have no errors and no warnings", async () => {
   const findings = await findingsIn(repository);
   expect(findings.filter(({ level }) => level !== "hint")).toEqual([]);
@@ -148,6 +169,27 @@ describe("nx", () => {
     await workspace.write("src/zookeeper/deploy/service.yaml", "{");
     expect(await check()).toMatchObject({ code: 0, fromCache: false });
     expect((await workspace.run("nx", "run", "zookeeper:check")).code).toBe(1);
+  });
+
+  test("affected checks the services that a commit touches, and no other", async () => {
+    const workspace = await copyWorkspace("hbase-mini");
+    onTestFinished(() => workspace.dispose());
+    const first = await workspace.commit("first");
+    const affected = async (...args: string[]): Promise<CommandResult> =>
+      workspace.run("nx", "affected", "-t", "check", `--base=${first}`, "--head=HEAD", ...args);
+    const template = "src/hbase/deploy/hbase.yaml.template";
+    await workspace.write(
+      template,
+      `${await workspace.read(template)}  port: "{{ cluster_cfg['zookeper']['port'] }}"\n`,
+    );
+    await workspace.commit("a setting that is not there");
+    const graph = await affected("--graph=stdout");
+    const { tasks } = JSON.parse(graph.stdout) as { readonly tasks: { readonly tasks: object } };
+    expect(Object.keys(tasks.tasks)).toEqual(["hbase:check"]);
+    const failed = await affected();
+    expect(failed.code).toBe(1);
+    expect(failed.stdout).toContain(template);
+    expect(failed.stdout).toContain("missing-key");
   });
 });
 

@@ -10,11 +10,13 @@ import {
   runRules,
   type CheckContext,
   type CheckResult,
+  type ConfigurationFolder,
   type Finding,
+  type Tree,
   withTemplates,
 } from "@pai/check";
 import { PaiError, type Report } from "@pai/core";
-import { readClusterWithProblems } from "@pai/model";
+import { readClusterWithProblems, readModelFile } from "@pai/model";
 import { selectServices } from "@pai/plan";
 import { templateTrier } from "@pai/render";
 import { startPython } from "@pai/scripts";
@@ -24,6 +26,8 @@ export { allRules, formatResult, type CheckResult } from "@pai/check";
 export interface CheckOptions {
   readonly root: string;
   readonly configuration: string;
+  /** A file with the whole model, in place of the configuration and the services' code. */
+  readonly model?: string | undefined;
   /** Tells findings of these services and of the configuration only; all when absent. */
   readonly services?: readonly string[] | undefined;
   /** Ids of rules that say nothing. */
@@ -34,23 +38,15 @@ export interface CheckOptions {
 
 /** Throws CONFIG_INVALID when there is no tree to check; everything else is a finding. */
 export async function checkTree(options: CheckOptions): Promise<CheckResult> {
-  const { root, configuration, ignore = [] } = options;
+  const { root, ignore = [] } = options;
   const started = performance.now();
   if (!existsSync(path.join(root, "src"))) {
     throw new PaiError("CONFIG_INVALID", `there is no folder src in ${root}`, {
       hint: "run it in the root of the tree, the folder that holds src and configuration",
     });
   }
-  const directory = path.resolve(root, configuration);
-  if (!existsSync(directory)) {
-    throw new PaiError("CONFIG_INVALID", `there is no configuration folder ${configuration}`, {
-      hint: `name the folder that holds layout.yaml; a relative path starts at ${root}`,
-    });
-  }
   const tree = diskTree(root);
-  const shown = (name: string): string => `${shownFolder(root, directory, configuration)}${name}`;
-  const isPart = !path.relative(root, directory).startsWith("..");
-  const context = readContext(tree, { tree: diskTree(directory, isPart ? root : directory), shown });
+  const context = readContext(tree, configurationFolder(options));
   const selected = new Set(selectServices(context.services, options.services));
   const { cluster, problems } = isSafe(context)
     ? await readModel(options)
@@ -59,7 +55,8 @@ export async function checkTree(options: CheckOptions): Promise<CheckResult> {
   const findings = runRules(cluster ? withTemplates(read, templateTrier(cluster), selected) : read, ignore);
   return {
     findings: options.services ? findings.filter((finding) => isOf(finding, selected)) : findings,
-    files: countFiles(context, options.services ? selected : undefined),
+    files:
+      countFiles(context, options.services ? selected : undefined) + (options.model === undefined ? 0 : 1),
     ms: performance.now() - started,
   };
 }
@@ -72,12 +69,11 @@ function isSafe({ refusals }: Pick<CheckContext, "refusals">): boolean {
   );
 }
 
-function readModel({
-  root,
-  configuration,
-  report,
-  signal,
-}: CheckOptions): ReturnType<typeof readClusterWithProblems> {
+type ModelReading = Awaited<ReturnType<typeof readClusterWithProblems>>;
+
+async function readModel(options: CheckOptions): Promise<ModelReading> {
+  const { root, configuration, model, report, signal } = options;
+  if (model !== undefined) return readGivenModel(root, model);
   return readClusterWithProblems({
     root,
     directory: configuration,
@@ -88,6 +84,40 @@ function readModel({
     },
   });
 }
+
+async function readGivenModel(root: string, file: string): Promise<ModelReading> {
+  try {
+    return { cluster: await readModelFile({ root, file }), problems: [] };
+  } catch (error) {
+    const errors = error instanceof AggregateError ? (error.errors as unknown[]) : [error];
+    const problems = errors.filter((each) => each instanceof PaiError);
+    if (problems.length < errors.length) throw error;
+    return { cluster: undefined, problems };
+  }
+}
+
+/** Throws CONFIG_INVALID when there is none, and no model file in its place. */
+function configurationFolder({ root, configuration, model }: CheckOptions): ConfigurationFolder {
+  if (model !== undefined) {
+    if (!existsSync(path.resolve(root, model))) {
+      throw new PaiError("CONFIG_INVALID", `there is no model file ${model}`, {
+        hint: `a relative path starts at ${root}`,
+      });
+    }
+    return { tree: emptyTree, shown: (name) => name, isReplaced: true };
+  }
+  const directory = path.resolve(root, configuration);
+  if (!existsSync(directory)) {
+    throw new PaiError("CONFIG_INVALID", `there is no configuration folder ${configuration}`, {
+      hint: `name the folder that holds layout.yaml; a relative path starts at ${root}`,
+    });
+  }
+  const shown = (name: string): string => `${shownFolder(root, directory, configuration)}${name}`;
+  const isPart = !path.relative(root, directory).startsWith("..");
+  return { tree: diskTree(directory, isPart ? root : directory), shown };
+}
+
+const emptyTree: Tree = { list: () => [], exists: () => false, read: () => ({ kind: "missing" }) };
 
 function shownFolder(root: string, directory: string, asGiven: string): string {
   const relative = path.relative(root, directory);

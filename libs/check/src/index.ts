@@ -5,7 +5,7 @@ export { formatResult, formats, type Format } from "./formats/index.ts";
 export type { CheckResult } from "./formats/summary.ts";
 export { configurationFiles, readContext } from "./read-context.ts";
 export type { TemplateTry } from "./rendered-template.ts";
-export type { CheckContext } from "./rule.ts";
+export type { CheckContext, ConfigurationFolder } from "./rule.ts";
 export { runRules } from "./run-rules.ts";
 export { filesBelow } from "./files-below.ts";
 export type { Tree } from "./tree.ts";

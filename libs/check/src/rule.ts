@@ -36,6 +36,8 @@ export interface ConfigurationFolder {
   readonly tree: Tree;
   /** Name of a file of it as findings show it. */
   readonly shown: (name: string) => string;
+  /** A model file stands in its place, so that nothing of it is needed. */
+  readonly isReplaced?: boolean;
 }
 
 export interface Refusal extends Mistake {

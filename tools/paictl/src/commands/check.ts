@@ -3,13 +3,14 @@ import { nearMisses, PaiError } from "@pai/core";
 import { command } from "@pai/cli";
 import { serviceOptions } from "./options.ts";
 
-const { "cluster-conf-path": configuration, "service-name": services, root } = serviceOptions;
+const { "cluster-conf-path": configuration, model, "service-name": services, root } = serviceOptions;
 
 export const check = command({
   command: "check",
   describe: "find mistakes in services and configuration, without engine and cluster",
   options: {
     "cluster-conf-path": configuration,
+    model,
     "service-name": services,
     root,
     format: {
@@ -24,6 +25,7 @@ export const check = command({
   },
   examples: [
     ["paictl check", "everything; exit code 1 when there are errors"],
+    ["paictl check --model model.yaml", "services and templates against a model that was made elsewhere"],
     ["paictl check -n hbase --format github", "one service, as annotations"],
   ],
   async run(options, { output, print, report, signal }) {
@@ -39,6 +41,7 @@ export const check = command({
     const result = await checkTree({
       root: path.resolve(options.root),
       configuration: options["cluster-conf-path"],
+      model: options.model,
       services: options["service-name"],
       ignore: options.ignore,
       report,
