@@ -1,31 +1,15 @@
 // Turns a parsed template into functions. They call each other directly: no code is generated or evaluated.
 import { raise } from "../errors.ts";
-import type {
-  BlockNode,
-  ExtendsNode,
-  FromImportNode,
-  ImportNode,
-  IncludeNode,
-  Statement,
-} from "../parser/nodes.ts";
+import type { BlockNode, ExtendsNode, Statement } from "../parser/nodes.ts";
 import type { Source } from "../parser/source.ts";
-import { Activation, type Context, type Layer } from "../runtime/context.ts";
+import { Activation, type Context } from "../runtime/context.ts";
 import { runBlock, superBlock, TemplateReference } from "../runtime/blocks.ts";
-import {
-  contextFor,
-  defaultModule,
-  getTemplate,
-  isMissing,
-  makeModule,
-  selectTemplate,
-  type TemplateModule,
-} from "../runtime/modules.ts";
+import { getTemplate } from "../runtime/modules.ts";
 import type { Host } from "../runtime/runtime.ts";
-import { PyUndefined } from "../values/types.ts";
 import { descendants, findUndeclared } from "./children.ts";
 import { Compilation, enterPart, read, type Run, write } from "./compilation.ts";
 import { type CompileFrame, rootFrame } from "./frame.ts";
-import { MacroCompiler } from "./macros.ts";
+import { ImportCompiler } from "./imports.ts";
 import type { SpecialStatement } from "./statements.ts";
 import { FunctionScope } from "./symbols.ts";
 import type { BlockFunction, CompiledTemplate } from "./template.ts";
@@ -38,7 +22,7 @@ export function compileTemplate(
   return new TemplateCompiler(new Compilation(host, source)).template(source, statements);
 }
 
-class TemplateCompiler extends MacroCompiler {
+class TemplateCompiler extends ImportCompiler {
   readonly #rootScope = new FunctionScope();
   /** Holds the template that an `extends` named, once one was met. */
   readonly #parent = this.#rootScope.reference(-1, "parent template");
@@ -149,11 +133,11 @@ class TemplateCompiler extends MacroCompiler {
       case "extends":
         return this.#extends(node, frame);
       case "include":
-        return this.#include(node, frame);
+        return this.include(node, frame);
       case "import":
-        return this.#import(node, frame);
+        return this.import(node, frame);
       case "fromimport":
-        return this.#fromImport(node, frame);
+        return this.fromImport(node, frame);
       case "break":
       case "continue": {
         if (!this.insideLoop)
@@ -172,7 +156,7 @@ class TemplateCompiler extends MacroCompiler {
     const guard = frame.toplevel && this.#extendsSoFar > 0 ? this.#noParent(frame) : undefined;
     this.compilation.line = node.line;
     const place = this.compilation.place(node);
-    const locals = node.scoped ? this.#locals(frame) : undefined;
+    const locals = node.scoped ? this.locals(frame) : undefined;
     const { name, required } = node;
     return (activation) => {
       if (guard && !guard(activation)) return 0;
@@ -184,22 +168,6 @@ class TemplateCompiler extends MacroCompiler {
       const [block] = versions;
       if (block) runBlock(block, locals ? context.derived(locals(activation)) : context);
       return 0;
-    };
-  }
-
-  /** The variables set around a statement, as another template gets to see them. */
-  #locals(frame: CompileFrame): (activation: Activation) => Layer {
-    const variables = [...frame.symbols.allStores()].map(([name, reference]) => ({
-      name,
-      value: read(reference, frame.symbols.scope),
-    }));
-    return (activation) => {
-      const locals = new Map<string, unknown>();
-      for (const { name, value } of variables) {
-        const found = value(activation);
-        if (found !== undefined) locals.set(name, found);
-      }
-      return locals;
     };
   }
 
@@ -231,116 +199,5 @@ class TemplateCompiler extends MacroCompiler {
       }
       return 0;
     };
-  }
-
-  #include(node: IncludeNode, frame: CompileFrame): Run {
-    this.compilation.line = node.line;
-    const name = this.expression(node.template, frame);
-    const place = this.compilation.place(node.template);
-    const locals = node.withContext ? this.#locals(frame) : undefined;
-    const constant = node.template.kind === "const" && typeof node.template.value === "string";
-    const several = node.template.kind === "tuple" || node.template.kind === "list";
-    return (activation) => {
-      const { context, runtime } = activation;
-      const find = (): CompiledTemplate => {
-        const value = name(activation);
-        runtime.place = place;
-        const single = constant || (!several && (typeof value === "string" || value instanceof PyUndefined));
-        return single ? getTemplate(value, runtime) : selectTemplate(value, runtime);
-      };
-      let template: CompiledTemplate;
-      try {
-        template = find();
-      } catch (error) {
-        if (node.ignoreMissing && isMissing(error)) return 0;
-        throw error;
-      }
-      runtime.place = place;
-      runtime.enter("include", template.name);
-      if (locals) template.root(contextFor(template, runtime, context.snapshot(locals(activation))));
-      // Jinja2 yields this text from the function around, past the buffer of a set or filter block.
-      else runtime.writeThrough(defaultModule(template, runtime).body, activation.buffers);
-      runtime.leave();
-      return 0;
-    };
-  }
-
-  #module(
-    node: ImportNode | FromImportNode,
-    frame: CompileFrame,
-  ): (activation: Activation) => TemplateModule {
-    const name = this.expression(node.template, frame);
-    const place = this.compilation.place(node.template);
-    const locals = node.withContext ? this.#locals(frame) : undefined;
-    return (activation) => {
-      const value = name(activation);
-      const { context, runtime } = activation;
-      runtime.place = place;
-      const template = getTemplate(value, runtime);
-      runtime.place = place;
-      runtime.enter("import", template.name);
-      const module = locals
-        ? makeModule(template, runtime, context.snapshot(locals(activation)))
-        : defaultModule(template, runtime);
-      runtime.leave();
-      return module;
-    };
-  }
-
-  #import(node: ImportNode, frame: CompileFrame): Run {
-    this.compilation.line = node.line;
-    const module = this.#module(node, frame);
-    const store = write(frame.symbols.reference(node.target), frame.symbols.scope);
-    const { target } = node;
-    return (activation) => {
-      const value = module(activation);
-      store(activation, value);
-      if (frame.toplevel) {
-        activation.context.vars.set(target, value);
-        if (!target.startsWith("_")) activation.context.exported.delete(target);
-      }
-      return 0;
-    };
-  }
-
-  #fromImport(node: FromImportNode, frame: CompileFrame): Run {
-    this.compilation.line = node.line;
-    const module = this.#module(node, frame);
-    const { source } = this.compilation;
-    const names = node.names.map(({ name, alias }) => ({
-      name,
-      alias,
-      store: write(frame.symbols.reference(alias), frame.symbols.scope),
-    }));
-    return (activation) => {
-      const imported = module(activation);
-      for (const { name, alias, store } of names) {
-        const found = imported.attribute(name);
-        const value =
-          found === undefined
-            ? missingName(activation, {
-                name,
-                from: imported.repr(),
-                position: `line ${node.line} in '${source.name}'`,
-              })
-            : found;
-        store(activation, value);
-        if (!frame.toplevel) continue;
-        activation.context.vars.set(alias, value);
-        if (!alias.startsWith("_")) activation.context.exported.delete(alias);
-      }
-      return 0;
-    };
-
-    function missingName(
-      { runtime }: Activation,
-      { name, from, position }: { name: string; from: string; position: string },
-    ): PyUndefined {
-      const template = from.replace(/^<TemplateModule (.*)>$/, "$1");
-      return runtime.hinted(
-        `the template ${template} (imported on ${position}) does not export the requested name '${name}'`,
-        name,
-      );
-    }
   }
 }
