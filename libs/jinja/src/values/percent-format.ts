@@ -72,7 +72,7 @@ function convert(
       : Number(precision ?? 0);
   if (type === undefined) return raise("ValueError", "incomplete format");
   meter.repeat(Math.abs(size));
-  if (type === "%") return "%";
+  if (whole === "%%") return "%";
   const directive: Directive = {
     flags: size < 0 ? `${flags}-` : flags,
     width: Math.abs(size),
@@ -109,7 +109,8 @@ function argumentsOf(values: unknown): Arguments {
     keyed: (key) => {
       used = items.length;
       if (!mapping) return raise("TypeError", "format requires a mapping");
-      if (mapping instanceof PyUndefined) return failUndefined(mapping);
+      if (mapping instanceof PyUndefined)
+        return mapping.mode === "chainable" ? mapping : failUndefined(mapping);
       if (!(mapping instanceof Map))
         return raise("TypeError", "list indices must be integers or slices, not str");
       return dictGet(mapping, key) ?? missingKey(mapping, key);
