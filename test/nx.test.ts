@@ -51,9 +51,9 @@ describe("the graph", () => {
       "hbase",
       "zookeeper",
     ]);
-    expect(targetsOf("base")).toEqual(["build", "push"]);
-    expect(targetsOf("cluster-configuration")).toEqual(["deploy", "stop", "delete", "refresh"]);
-    expect(targetsOf("hbase")).toEqual(["build", "push", "deploy", "stop", "delete", "refresh"]);
+    expect(targetsOf("base")).toEqual(["check", "build", "push"]);
+    expect(targetsOf("cluster-configuration")).toEqual(["check", "deploy", "stop", "delete", "refresh"]);
+    expect(targetsOf("hbase")).toEqual(["check", "build", "push", "deploy", "stop", "delete", "refresh"]);
   });
 
   test("builds follow base images, deployments follow prerequisites, stops go the other way", () => {
@@ -77,9 +77,11 @@ describe("the graph", () => {
     expect(graph.dependencies.base).toEqual([]);
   });
 
-  test("nothing is answered from Nx's cache", () => {
-    const targets = Object.values(graph.nodes).flatMap(({ data }) => Object.values(data.targets));
-    expect(targets.filter(({ cache }) => cache)).toEqual([]);
+  test("only a check, which changes nothing, is answered from Nx's cache", () => {
+    const targets = Object.values(graph.nodes).flatMap(({ data }) => Object.entries(data.targets));
+    expect(new Set(targets.flatMap(([name, { cache }]) => (cache ? [name] : [])))).toEqual(
+      new Set(["check"]),
+    );
   });
 });
 
@@ -102,7 +104,7 @@ describe("nx run hbase:build", () => {
   };
 
   test("builds what its images need, bases first, and the second time nothing", async () => {
-    expect(await build()).toContain("1 built");
+    expect(await build()).toMatch(/^ +built c-[0-9a-f]{16}/m);
     const built = await localTags(namespace);
     const names = built.map((tag) => tag.replace(/^.*\/(.*):.*$/, "$1"));
     expect([...new Set(names)].toSorted()).toEqual(["base", "hadoop", "hbase"]);

@@ -13,6 +13,8 @@ import {
   type PushServicesOptions,
 } from "@pai/actions/build";
 import type { ActionEvent } from "@pai/core";
+import { ensureStaticBusybox } from "../../tools/local/src/busybox.ts";
+import { readSettings } from "../../tools/local/src/settings.ts";
 
 const run = promisify(execFile);
 
@@ -151,7 +153,8 @@ export async function importShell(repository: string): Promise<void> {
   const folder = await mkdtemp(path.join(tmpdir(), "pai-shell-"));
   try {
     await mkdir(path.join(folder, "bin"));
-    await copyFile("/bin/busybox", path.join(folder, "bin/busybox"));
+    const busybox = await ensureStaticBusybox(readSettings(process.env), AbortSignal.timeout(60_000));
+    await copyFile(busybox, path.join(folder, "bin/busybox"));
     await chmod(path.join(folder, "bin/busybox"), 0o755);
     for (const name of ["sh", "cat", "sleep", "ls", "mkdir"])
       await symlink("busybox", path.join(folder, "bin", name));
