@@ -142,10 +142,13 @@ export async function inspectImage(reference: string): Promise<InspectedImage> {
   return (await engine("GET", `/images/${reference}/json`)) as InspectedImage;
 }
 
-/** All tags of the engine that hold the text. */
+/** All tags of the engine that hold the text, sorted, as the engine's own order changes. */
 export async function localTags(text: string): Promise<string[]> {
   const images = (await engine("GET", "/images/json")) as { RepoTags: string[] | null }[];
-  return images.flatMap(({ RepoTags: tags }) => tags ?? []).filter((tag) => tag.includes(text));
+  return images
+    .flatMap(({ RepoTags: tags }) => tags ?? [])
+    .filter((tag) => tag.includes(text))
+    .toSorted();
 }
 
 /** An image of one static busybox, which no registry has: `<reference>` as given. */
