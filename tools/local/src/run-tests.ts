@@ -22,9 +22,6 @@ const checks: readonly (readonly [title: string, ...argv: string[]])[] = [
   ["unused code", "npm", "run", "--silent", "unused"],
 ];
 
-/** Vitest projects that need nothing of the stack. */
-const besideUp = ["unit", "offline"] as const;
-
 /** The templates are compared with what Python's own Jinja2 makes of them. */
 const oracle = { command: "/usr/lib/python3/dist-packages/jinja2", package: "python3-jinja2" };
 
@@ -40,10 +37,14 @@ async function main(signal: AbortSignal): Promise<number> {
 async function runAll(work: string, signal: AbortSignal): Promise<number> {
   const report = (project: string): string => path.join(work, `${project}.json`);
   const failures: unknown[] = [];
-  const tasks = oneAtATime([
-    ...checks.map(([title, ...argv]) => checkTask(title, argv)),
-    ...besideUp.map((project) => testTask(project, report(project))),
-  ]);
+  const background: Promise<unknown>[] = [];
+  const tasks = [
+    ...oneAtATime([
+      ...checks.map(([title, ...argv]) => checkTask(title, argv)),
+      testTask("unit", report("unit")),
+    ]),
+    inBackground(testTask("offline", report("offline")), background),
+  ];
   const progress = createProgress(process.stdout);
   const settings = readSettings(process.env, { extraPackages: [oracle] });
   const onWait = (): void =>
@@ -53,17 +54,25 @@ async function runAll(work: string, signal: AbortSignal): Promise<number> {
   });
   progress.close();
   signal.throwIfAborted();
-  for (const failure of failures) process.stdout.write(`\n${formatError(failure)}\n`);
+  const tell = (each: unknown): void => void process.stdout.write(`\n${formatError(each)}\n`);
+  failures.forEach(tell);
 
   process.stdout.write("\n");
   const integration = vitest("integration", report("integration"), "default");
   const integrationFailed = (await runVisibly(integration, signal)) !== 0;
+  const late = (await Promise.allSettled(background)).flatMap((result) =>
+    result.status === "rejected" ? [result.reason as unknown] : [],
+  );
   signal.throwIfAborted();
+  late.forEach(tell);
+  failures.push(...late);
   const hasFailed = (project: string): boolean =>
     failures.some((failure) => failure instanceof TestsFailed && failure.project === project);
   const counts = [
     ...(await Promise.all(
-      besideUp.map(async (project) => atLeastOne(await readCounts(report(project)), hasFailed(project))),
+      ["unit", "offline"].map(async (project) =>
+        atLeastOne(await readCounts(report(project)), hasFailed(project)),
+      ),
     )),
     atLeastOne(await readCounts(report("integration")), integrationFailed),
   ];
@@ -124,6 +133,19 @@ function taskOfCommand(
         signal.throwIfAborted();
         throw failure({ cause, details: lines });
       }
+    },
+  };
+}
+
+/** Starts with the others and is awaited at the end: the tests on the stack mostly wait. */
+function inBackground(task: Task, background: Promise<unknown>[]): Task {
+  return {
+    ...task,
+    run: (step) => {
+      const running = task.run({ ...step, say: () => undefined });
+      running.catch(() => undefined);
+      background.push(running);
+      return Promise.resolve("started");
     },
   };
 }
