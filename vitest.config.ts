@@ -12,6 +12,8 @@ export default defineConfig({
           // Values in, values out: eighty fresh module worlds would cost more than the tests themselves.
           pool: "threads",
           isolate: false,
+          // Vitest leaves a core free, which of two is half.
+          maxWorkers: "100%",
         },
       },
       {
