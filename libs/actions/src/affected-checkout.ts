@@ -5,8 +5,8 @@ import { copyFile, mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { PaiError, type Report } from "@pai/core";
+import { configurationFileNames } from "@pai/model";
 import { runTool } from "@pai/scripts";
-import { configurationNames } from "./config-files.ts";
 
 export interface CheckoutOptions {
   readonly root: string;
@@ -63,7 +63,7 @@ async function addIgnored(
   const folder = path.relative(root, path.resolve(root, configuration));
   if (folder.startsWith("..")) return;
   const git = gitIn(root, signal);
-  for (const name of configurationNames) {
+  for (const name of configurationFileNames) {
     const file = path.join(folder, name);
     if (existsSync(path.join(tree, file)) || !existsSync(path.join(root, file))) continue;
     if (!(await git(["check-ignore", "--quiet", "--", file])).ok) continue;

@@ -3,7 +3,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import {
-  configurationFiles,
   diskTree,
   filesBelow,
   readContext,
@@ -16,7 +15,7 @@ import {
   withTemplates,
 } from "@pai/check";
 import { PaiError, type Report } from "@pai/core";
-import { readClusterWithProblems, readModelFile } from "@pai/model";
+import { configurationFileNames, readClusterWithProblems, readModelFile } from "@pai/model";
 import { selectServices } from "@pai/plan";
 import { templateTrier } from "@pai/render";
 import { startPython } from "@pai/scripts";
@@ -138,7 +137,7 @@ function countFiles(
     .list("src")
     .filter(({ name, kind }) => kind === "folder" && services?.has(name) !== false);
   return (
-    configurationFiles.filter((name) => configuration.tree.exists(name)).length +
+    configurationFileNames.filter((name) => configuration.tree.exists(name)).length +
     folders.reduce((sum, { name }) => sum + filesBelow(tree, `src/${name}`).length, 0)
   );
 }

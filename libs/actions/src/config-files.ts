@@ -2,23 +2,14 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { PaiError } from "@pai/core";
+import { configurationFileNames } from "@pai/model";
 
 export type ConfigurationTexts = ReadonlyMap<string, string>;
-
-/** In the order in which people read them. */
-export const configurationNames = [
-  "layout.yaml",
-  "cluster-configuration.yaml",
-  "services-configuration.yaml",
-  "kubernetes-configuration.yaml",
-  "k8s-role-definition.yaml",
-  "config.yaml",
-] as const;
 
 /** The known files that are there; anything else in the folder is nobody's configuration. */
 export async function readConfigurationTexts(folder: string): Promise<ConfigurationTexts> {
   const texts = new Map<string, string>();
-  for (const name of configurationNames) {
+  for (const name of configurationFileNames) {
     const text = await readTextIfThere(path.join(folder, name));
     if (text !== undefined) texts.set(name, text);
   }

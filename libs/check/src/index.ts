@@ -3,7 +3,7 @@ export { diskTree } from "./disk-tree.ts";
 export type { Finding, Level } from "./finding.ts";
 export { formatResult, formats, type Format } from "./formats/index.ts";
 export type { CheckResult } from "./formats/summary.ts";
-export { configurationFiles, readContext } from "./read-context.ts";
+export { readContext } from "./read-context.ts";
 export type { TemplateTry } from "./rendered-template.ts";
 export type { CheckContext, ConfigurationFolder } from "./rule.ts";
 export { runRules } from "./run-rules.ts";

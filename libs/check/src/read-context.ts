@@ -1,22 +1,13 @@
 import { PaiError } from "@pai/core";
-import { parseService, parseYaml, type Service, type YamlDocument } from "@pai/model";
+import { configurationFileNames, parseService, parseYaml, type Service, type YamlDocument } from "@pai/model";
 import { shown } from "./finding.ts";
 import type { CheckContext, ConfigurationFolder, Refusal } from "./rule.ts";
 import { scriptsOf, templatesOf } from "./service-files.ts";
 import { type FileText, type Tree } from "./tree.ts";
 
-export const configurationFiles = [
-  "layout.yaml",
-  "cluster-configuration.yaml",
-  "services-configuration.yaml",
-  "kubernetes-configuration.yaml",
-  "k8s-role-definition.yaml",
-  "config.yaml",
-] as const;
-
 /** Whether a file belongs to the configuration folder and not to a service. */
 export function isConfiguration({ shown: shownName }: ConfigurationFolder, file: string): boolean {
-  return configurationFiles.some((name) => shownName(name) === file);
+  return configurationFileNames.some((name) => shownName(name) === file);
 }
 
 export type TreeContext = Pick<
@@ -46,7 +37,7 @@ export function readContext(tree: Tree, configuration: ConfigurationFolder): Tre
       refusals.push({ kind: "yaml", file, line, column, message: error.message });
     }
   };
-  for (const name of configurationFiles) parse(configuration.shown(name), configuration.tree.read(name));
+  for (const name of configurationFileNames) parse(configuration.shown(name), configuration.tree.read(name));
   const services = tree.list("src").flatMap(({ name, kind }) => {
     if (name.startsWith(".") || kind === "file") return [];
     const folder = `src/${name}`;

@@ -1,6 +1,6 @@
+import { configurationFileNames } from "@pai/model";
 import type { Finding } from "./finding.ts";
 import type { CheckContext } from "./rule.ts";
-import { configurationFiles } from "./read-context.ts";
 import { textIn } from "./tree.ts";
 
 const comment = /(?:#|<!--|\/\/)\s*pai-ignore:\s*(?<rules>[a-z-]+(?:\s*,\s*[a-z-]+)*)/;
@@ -16,6 +16,6 @@ export function isSuppressed({ file, line, rule }: Finding, context: CheckContex
 }
 
 function textOf(file: string, { tree, configuration }: CheckContext): string | undefined {
-  const name = configurationFiles.find((each) => configuration.shown(each) === file);
+  const name = configurationFileNames.find((each) => configuration.shown(each) === file);
   return name === undefined ? textIn(tree, file) : textIn(configuration.tree, name);
 }

@@ -6,6 +6,16 @@ import { interpolate } from "./interpolate.ts";
 import { topSection, type Section } from "./section.ts";
 import { parseYaml } from "./yaml.ts";
 
+/** In the order in which people read them. */
+export const configurationFileNames = [
+  "layout.yaml",
+  "cluster-configuration.yaml",
+  "services-configuration.yaml",
+  "kubernetes-configuration.yaml",
+  "k8s-role-definition.yaml",
+  "config.yaml",
+] as const;
+
 export interface ConfigurationFolder {
   readonly root: string;
   /** As given; a relative path starts at the root. */

@@ -12,6 +12,8 @@ export {
   parseManifestYaml,
   type ManifestDocument,
 } from "./manifest-yaml.ts";
+export { configurationFileNames } from "./configuration-files.ts";
+export { podSpecPath } from "./pod-spec-path.ts";
 export { readInstructions, type Instruction } from "./dockerfile-instructions.ts";
 export { secretsIn } from "./object-model.ts";
 export { readSecretKeys } from "./secret-keys.ts";

@@ -1,7 +1,7 @@
 // `deploy-rules` of service.yaml become node affinity. The original replaced a workload's whole affinity
 // and knew files of one document only; here the rules are added to what the author wrote.
 import type { DeployRule } from "@pai/model";
-import { formatManifestYaml, parseManifestYaml } from "@pai/model";
+import { formatManifestYaml, parseManifestYaml, podSpecPath } from "@pai/model";
 import { isManifestFile, isRecord } from "./manifest.ts";
 
 interface Expression {
@@ -44,21 +44,10 @@ export function withDeployRules(value: unknown, rules: readonly DeployRule[]): u
     const ruled = items.map((item) => withDeployRules(item, rules));
     return ruled.every((item, index) => item === items[index]) ? value : { ...value, items: ruled };
   }
-  const path = podSpecPaths[String(value["kind"])];
+  const path = podSpecPath(String(value["kind"]));
   return path ? updateAt(value, path, (podSpec) => withAffinity(podSpec, rules.map(expressionOf))) : value;
 }
 
-const template = ["spec", "template", "spec"];
-const podSpecPaths: Readonly<Record<string, readonly string[]>> = {
-  DaemonSet: template,
-  Deployment: template,
-  StatefulSet: template,
-  ReplicaSet: template,
-  ReplicationController: template,
-  Job: template,
-  CronJob: ["spec", "jobTemplate", ...template],
-  Pod: ["spec"],
-};
 const affinityPath = ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution"];
 
 function expressionOf({ operator, label }: DeployRule): Expression {

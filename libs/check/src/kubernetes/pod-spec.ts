@@ -1,17 +1,5 @@
-import type { YamlPath } from "@pai/model";
+import { podSpecPath, type YamlPath } from "@pai/model";
 import { isRecord } from "./objects.ts";
-
-const template = ["spec", "template", "spec"];
-const paths: Readonly<Record<string, readonly string[]>> = {
-  DaemonSet: template,
-  Deployment: template,
-  StatefulSet: template,
-  ReplicaSet: template,
-  ReplicationController: template,
-  Job: template,
-  CronJob: ["spec", "jobTemplate", ...template],
-  Pod: ["spec"],
-};
 
 export interface PodSpec {
   readonly spec: Readonly<Record<string, unknown>>;
@@ -21,7 +9,7 @@ export interface PodSpec {
 
 /** Undefined for objects that run no pods. */
 export function podSpecOf(object: Readonly<Record<string, unknown>>): PodSpec | undefined {
-  const path = paths[String(object["kind"])];
+  const path = podSpecPath(String(object["kind"]));
   const spec = path?.reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), object);
   if (!path || !isRecord(spec)) return undefined;
   const containers = ["initContainers", "containers"].flatMap((key) => {
