@@ -1,2 +1,0 @@
-export { findAffected, type AffectedOptions, type AffectedResult } from "./affected.ts";
-export type { AffectedService, Reason } from "./affected-compare.ts";

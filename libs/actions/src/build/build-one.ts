@@ -1,0 +1,91 @@
+// Builds one image from the tree with the engine; whether that is needed has been decided before.
+import path from "node:path";
+import type { Report } from "@pai/core";
+import {
+  buildImage,
+  makePrivateTree,
+  packContext,
+  readDockerignore,
+  rewriteBases,
+  walkContext,
+  type BuiltImage,
+  type ContextEntry,
+} from "@pai/docker";
+import { findHooks, runHook } from "./hooks.ts";
+import { contextFolders, type ImageIdentity } from "./identity.ts";
+import type { Stores } from "./stores.ts";
+
+export interface BuildOneOptions {
+  /** Absolute. */
+  readonly root: string;
+  readonly identity: ImageIdentity;
+  readonly stores: Stores;
+  /** References that name the image when it is built; the content tag is among them. */
+  readonly tags: readonly string[];
+  readonly network: string;
+  readonly report: Report;
+  readonly mask: (text: string) => string;
+  readonly signal: AbortSignal;
+}
+
+export async function buildOne(options: BuildOneOptions): Promise<BuiltImage> {
+  const { root, identity, mask, report, signal } = options;
+  const { image } = identity;
+  const { service } = image;
+  if (findHooks(root, service.folder).length === 0) return build(options, identity.entries);
+
+  const onLine = (line: string): void =>
+    report({ type: "output", service: service.name, image: image.name, line: mask(line) });
+  const tree = makePrivateTree({
+    root,
+    target: `dist/build/${image.name}`,
+    folder: service.folder,
+    folders: contextFolders(service),
+  });
+  try {
+    const hook = { folder: service.folder, root: tree.root, image: image.name, onLine, signal };
+    await runHook({ ...hook, name: "build-pre.sh" });
+    const entries = walkContext({
+      root,
+      folders: [{ source: tree.folder, target: "" }],
+      ignore: readDockerignore(root, image.dockerfile, service.folder),
+      paths: image.contextPaths,
+    });
+    const built = await build(options, entries);
+    await runHook({ ...hook, name: "build-post.sh" });
+    return built;
+  } finally {
+    tree.remove();
+  }
+}
+
+async function build(options: BuildOneOptions, entries: readonly ContextEntry[]): Promise<BuiltImage> {
+  const { root, identity, stores, report } = options;
+  const { image, tag, dockerfile } = identity;
+  const about = { service: image.service.name, image: image.name };
+  const log = `dist/logs/${image.name}.log`;
+  const replacements = identity.ownBases.map((base) => ({
+    ...base,
+    replacement: `${stores.names(base.image).full}:${base.tag}`,
+  }));
+  const text = rewriteBases(dockerfile.text, dockerfile.instructions, replacements);
+  return buildImage(await stores.engine(), {
+    image: image.name,
+    context: packContext({ root, entries, dockerfile: { path: dockerfile.path, text } }),
+    dockerfile: { ...dockerfile, file: image.dockerfile },
+    tags: options.tags,
+    labels: {
+      "pai.owner": "pai",
+      "pai.service": image.service.name,
+      "pai.image": image.name,
+      "pai.content": tag,
+    },
+    network: options.network,
+    credentials: stores.findCredentials,
+    log: { path: path.join(root, log), name: log },
+    onStep: (step) => report({ type: "progress", ...about, text: step }),
+    onOutput: (line) => report({ type: "output", ...about, line }),
+    mask: options.mask,
+    signal: options.signal,
+  });
+}

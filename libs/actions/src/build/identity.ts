@@ -1,0 +1,92 @@
+// What an image is made of, and the content tag that follows from it.
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { contentTag, fileHasher, readDockerignore, walkContext, type ContextEntry } from "@pai/docker";
+import { readInstructions, type BaseImage, type Instruction, type Service } from "@pai/model";
+import { ownImageOf } from "@pai/plan";
+import type { ForeignBases } from "./foreign-bases.ts";
+import { findHooks } from "./hooks.ts";
+import type { BuildTree, TreeImage } from "./tree.ts";
+
+export interface ImageIdentity {
+  readonly image: TreeImage;
+  /** `c-` and 16 hex digits. */
+  readonly tag: string;
+  readonly entries: readonly ContextEntry[];
+  readonly dockerfile: {
+    /** In the context. */
+    readonly path: string;
+    readonly text: string;
+    readonly instructions: readonly Instruction[];
+  };
+  /** Own bases with their content tags, by the lines that name them. */
+  readonly ownBases: readonly (BaseImage & { readonly image: string; readonly tag: string })[];
+}
+
+export interface IdentityOptions {
+  readonly tree: BuildTree;
+  readonly foreign: ForeignBases;
+  readonly network: string;
+}
+
+/** Names an image's identity; each is worked out once. */
+export function createIdentities(options: IdentityOptions): (image: string) => Promise<ImageIdentity> {
+  const { tree } = options;
+  const known = new Map<string, Promise<ImageIdentity>>();
+  const owners = new Map([...tree.images.values()].map(({ name, service }) => [name, service.name]));
+  const hashFile = fileHasher(tree.root);
+
+  const identify = (name: string): Promise<ImageIdentity> => {
+    const found = known.get(name) ?? work(tree.imageOf(name));
+    known.set(name, found);
+    return found;
+  };
+  const work = async (image: TreeImage): Promise<ImageIdentity> => {
+    const ownBases: ImageIdentity["ownBases"][number][] = [];
+    const bases: { reference: string; identity: string }[] = [];
+    for (const base of image.bases) {
+      const own = ownImageOf(base.reference, owners);
+      const identity =
+        own === undefined ? await options.foreign.identityOf(base, image) : (await identify(own)).tag;
+      bases.push({ reference: base.reference, identity });
+      if (own !== undefined) ownBases.push({ ...base, image: own, tag: identity });
+    }
+    const { entries, dockerfile, hooks } = readContext(tree.root, image);
+    const tag = contentTag({ entries, dockerfile, bases, hooks, network: options.network }, hashFile);
+    const { instructions } = readInstructions(dockerfile.text);
+    return { image, tag, entries, dockerfile: { ...dockerfile, instructions }, ownBases };
+  };
+  return identify;
+}
+
+/** The service's folder, and the components that it names, where OpenPAI has them. */
+export function contextFolders({ folder, components }: Service): { source: string; target: string }[] {
+  return [
+    { source: folder, target: "" },
+    ...components.map(({ name }) => ({ source: `src/${name}`, target: `dependency/${name}` })),
+  ];
+}
+
+/** The filtered context as the tree has it, before any hook. */
+function readContext(
+  root: string,
+  { service, dockerfile, contextPaths }: TreeImage,
+): {
+  readonly entries: readonly ContextEntry[];
+  readonly dockerfile: { readonly path: string; readonly text: string };
+  readonly hooks: readonly { readonly name: string; readonly text: string }[];
+} {
+  const hooks = findHooks(root, service.folder).map((file) => ({
+    name: file,
+    text: readFileSync(path.join(root, file), "utf8"),
+  }));
+  const entries = walkContext({
+    root,
+    folders: contextFolders(service),
+    ignore: readDockerignore(root, dockerfile, service.folder),
+    // A hook may make what is copied from any file of the service.
+    paths: hooks.length > 0 ? ["."] : contextPaths,
+  });
+  const text = readFileSync(path.join(root, dockerfile), "utf8");
+  return { entries, dockerfile: { path: dockerfile.slice(service.folder.length + 1), text }, hooks };
+}

@@ -1,0 +1,88 @@
+// What builds and pushes have in common: events of one image, the summary, what is thrown at the end.
+import { PaiError, type ActionName, type Report } from "@pai/core";
+import type { NodeResult } from "@pai/plan";
+import { throwAll, type TreeImage } from "./tree.ts";
+
+export interface ImageResult {
+  /** Such as `built` or `in the registry`; the summary counts them. */
+  readonly kind: string;
+  readonly outcome: "changed" | "unchanged";
+  readonly detail: string;
+}
+
+export interface TimedResult extends ImageResult {
+  readonly ms: number;
+}
+
+export interface ImageRun {
+  readonly action: ActionName;
+  readonly report: Report;
+  readonly signal: AbortSignal;
+}
+
+/** Runs the work on one image and says how it ended. */
+export async function runImage(
+  { action, report, signal }: ImageRun,
+  image: TreeImage,
+  work: () => Promise<ImageResult>,
+): Promise<TimedResult> {
+  const started = performance.now();
+  const about = { action, service: image.service.name, image: image.name };
+  const ms = (): number => Math.round(performance.now() - started);
+  try {
+    const result = { ...(await work()), ms: ms() };
+    report({ type: "finished", ...about, outcome: result.outcome, detail: result.detail, ms: result.ms });
+    return result;
+  } catch (error) {
+    const code = error instanceof PaiError ? error.code : "INTERNAL";
+    const message = error instanceof Error ? error.message : String(error);
+    if (!signal.aborted) report({ type: "failed", ...about, code, message, ms: ms() });
+    throw error;
+  }
+}
+
+/** Ends a run: the summary, and then every failure together with what it kept from being done. */
+export function finishRun(
+  { action, report, signal }: ImageRun,
+  results: ReadonlyMap<string, NodeResult<TimedResult>>,
+  started: number,
+): void {
+  signal.throwIfAborted();
+  report({ type: "summary", text: summaryOf(results), ms: Math.round(performance.now() - started) });
+  const failures = new Map<unknown, string[]>();
+  for (const [name, result] of results) {
+    if (result.state !== "failed") continue;
+    const skipped = [...results].flatMap(([other, { state, ...rest }]) =>
+      state === "skipped" && "because" in rest && rest.because === name ? [other] : [],
+    );
+    failures.set(result.error, [...(failures.get(result.error) ?? []), ...skipped]);
+  }
+  const done = action === "build" ? "built" : "pushed";
+  throwAll([...failures].map(([error, skipped]) => withSkipped(error, skipped, done)));
+}
+
+function summaryOf(results: ReadonlyMap<string, NodeResult<TimedResult>>): string {
+  const counts = new Map<string, number>();
+  let longest: { readonly name: string; readonly ms: number } | undefined;
+  for (const [name, result] of results) {
+    const kind = result.state === "done" ? result.value.kind : result.state;
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    if (result.state !== "done" || result.value.outcome === "unchanged") continue;
+    if (!longest || result.value.ms > longest.ms) longest = { name, ms: result.value.ms };
+  }
+  const parts = [...counts].map(([kind, count]) => `${count} ${kind}`).join(", ");
+  const images = `${results.size} ${results.size === 1 ? "image" : "images"}: ${parts}`;
+  if (!longest || results.size === 1) return images;
+  return `${images} · longest: ${longest.name} ${(longest.ms / 1000).toFixed(1)} s`;
+}
+
+function withSkipped(error: unknown, skipped: readonly string[], done: string): Error {
+  if (!(error instanceof PaiError)) return error as Error;
+  if (skipped.length === 0) return error;
+  return new PaiError(error.code, error.message, {
+    cause: error.cause,
+    details: [...error.details, `not ${done} because of it: ${skipped.join(", ")}`],
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    ...(error.location === undefined ? {} : { location: error.location }),
+  });
+}

@@ -1,0 +1,87 @@
+// Every image of our own that a manifest names has to be in the registry before anything is applied, and
+// is then pinned to the digest found, so that a service restarts exactly when its image has changed.
+import { joinErrors, PaiError, parseImageReference } from "@pai/core";
+import { imageOwners } from "@pai/plan";
+import { connectRegistry, createCredentials } from "@pai/registry";
+import { findImages, isManifestFile, pinImages } from "@pai/render";
+import type { DeployFile } from "./folder.ts";
+import type { DeployPlan, PlannedService } from "./plan.ts";
+
+interface UsedImage {
+  readonly reference: string;
+  readonly service: string;
+  /** Where the image is named: the template, as that is what an author changes. */
+  readonly file: string;
+  readonly line: number;
+}
+
+/** Returns the plan with all own images pinned. Throws IMAGE_NOT_FOUND for each that is missing. */
+export async function pinOwnImages(plan: DeployPlan, signal: AbortSignal): Promise<DeployPlan> {
+  const used = plan.order.flatMap((planned) => usedImages(planned, plan.cluster.registry.prefix));
+  const digests = await findDigests(plan, used, signal);
+  const missing = used.filter(({ reference }) => !digests.has(reference));
+  if (missing.length > 0) throw joinErrors(missing.map((image) => notFound(plan, image)));
+  const order = plan.order.map((planned) => ({
+    ...planned,
+    files: planned.files.map((file) => pinFile(file, digests)),
+  }));
+  return { ...plan, order };
+}
+
+async function findDigests(
+  { cluster }: DeployPlan,
+  used: readonly UsedImage[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  const { domain, credentials } = cluster.registry;
+  const configured = credentials && { host: domain, credentials };
+  const findCredentials = createCredentials({ configured, signal });
+  const digests = new Map<string, string>();
+  for (const reference of new Set(used.map((image) => image.reference))) {
+    const { registry: host, repository, tag = "latest", digest } = parseImageReference(reference);
+    const registry = connectRegistry({ host, findCredentials, signal });
+    const found = await registry.findDigest({ repository, tag: digest ?? tag });
+    if (found !== undefined) digests.set(reference, found);
+  }
+  return digests;
+}
+
+function usedImages({ name, files }: PlannedService, prefix: string): UsedImage[] {
+  return files
+    .filter((file) => file.template !== undefined && isManifestFile(file.name))
+    .flatMap(({ template = "", content }) => {
+      const source = files.find((file) => template.endsWith(`/${file.name}`))?.content.toString() ?? "";
+      return findImages(content.toString(), prefix).map(({ reference, line }) => ({
+        reference,
+        service: name,
+        file: template,
+        line: templateLine(source, imageName(reference)) ?? line,
+      }));
+    });
+}
+
+export function imageName(reference: string): string {
+  return parseImageReference(reference).repository.split("/").at(-1) ?? reference;
+}
+
+function templateLine(source: string, name: string): number | undefined {
+  const index = source.split("\n").findIndex((line) => /image["']?\s*:/.test(line) && line.includes(name));
+  return index < 0 ? undefined : index + 1;
+}
+
+function pinFile(file: DeployFile, digests: ReadonlyMap<string, string>): DeployFile {
+  if (file.template === undefined || !isManifestFile(file.name)) return file;
+  return { ...file, content: Buffer.from(pinImages(file.content.toString(), digests)) };
+}
+
+function notFound({ services }: DeployPlan, { reference, service, file, line }: UsedImage): PaiError {
+  const name = imageName(reference);
+  const owner = imageOwners(services).get(name);
+  return new PaiError("IMAGE_NOT_FOUND", `${service}: the image ${reference} is not in the registry`, {
+    location: { file, line },
+    hint:
+      owner === undefined
+        ? `no service of the tree makes an image ${name}`
+        : `npx nx run ${owner}:push builds it and brings it there`,
+  });
+}

@@ -1,0 +1,81 @@
+import {
+  findAll,
+  type ClusterConnection,
+  type KubectlLine,
+  type KubernetesObject,
+  type ObjectRef,
+} from "@pai/kubernetes";
+import { readManifests } from "@pai/render";
+import type { PlannedService } from "./plan.ts";
+
+/** Kinds that services change but that are not theirs. */
+const shared = new Set(["Node", "Event"]);
+
+/** The objects of a service's manifests; those of clean-up jobs (`delete` in the name) are none. */
+export function manifestRefs({ files }: PlannedService, { objects, pin }: ClusterConnection): ObjectRef[] {
+  const refs = files
+    .filter(
+      ({ name }) => !name.includes("delete") && !files.some((file) => file.template?.endsWith(`/${name}`)),
+    )
+    .flatMap(({ name, content }) => manifestsIn(name, content.toString()))
+    .flatMap(({ apiVersion, kind, metadata }) => {
+      const namespace = metadata.namespace ?? pin.namespace ?? "default";
+      return objects.resolve({ apiVersion, kind, namespace, name: metadata.name }) ?? [];
+    });
+  return unique(refs.filter(({ kind }) => !shared.has(kind)));
+}
+
+/**
+ * What belongs to a service after its script has run: the objects of its manifests that are in the cluster,
+ * and those that kubectl said it applied. Read back from the cluster.
+ */
+export async function findMembers(
+  planned: PlannedService,
+  connection: ClusterConnection,
+  lines: readonly KubectlLine[],
+): Promise<KubernetesObject[]> {
+  const fromManifests = manifestRefs(planned, connection);
+  const refs = unique([...fromManifests, ...printedRefs(lines, fromManifests, connection)]);
+  const found = await findAll(connection.objects, refs);
+  return found.flatMap(({ object }) =>
+    object && object.metadata.deletionTimestamp === undefined ? [object] : [],
+  );
+}
+
+// kubectl prints no namespace: it is that of the manifests' object of this name, else the context's own,
+// else any that the manifests use. What is not there is no member.
+function printedRefs(
+  lines: readonly KubectlLine[],
+  known: readonly ObjectRef[],
+  { objects, pin }: ClusterConnection,
+): ObjectRef[] {
+  const last = new Map(lines.map((line) => [`${line.kind}/${line.name}`, line]));
+  const namespaces = new Set([
+    pin.namespace ?? "default",
+    ...known.flatMap(({ namespace }) => namespace ?? []),
+  ]);
+  return [...last.values()]
+    .filter(({ change }) => change !== "deleted")
+    .flatMap(({ kind: printed, name }) => {
+      const type = objects.resolvePrinted(printed);
+      if (!type || shared.has(type.kind)) return [];
+      const { apiVersion, kind, namespaced } = type;
+      if (known.some((ref) => ref.kind === kind && ref.name === name)) return [];
+      return namespaced
+        ? [...namespaces].map((namespace) => ({ apiVersion, kind, namespace, name }))
+        : [{ apiVersion, kind, name }];
+    });
+}
+
+function manifestsIn(name: string, text: string): ReturnType<typeof readManifests>[number]["manifest"][] {
+  try {
+    return readManifests(text, name).map(({ manifest }) => manifest);
+  } catch {
+    // YAML that is none may be meant for something else; if kubectl reads it, kubectl will say so.
+    return [];
+  }
+}
+
+function unique(refs: readonly ObjectRef[]): ObjectRef[] {
+  return [...new Map(refs.map((ref) => [`${ref.kind} ${ref.namespace ?? ""} ${ref.name}`, ref])).values()];
+}

@@ -1,0 +1,157 @@
+// Starts or refreshes one service: decides by its record whether there is anything to do, runs the script,
+// waits until all that belongs to it is ready, and records it. Recorded last, so that a killed run is
+// repaired by the next one.
+import {
+  findAll,
+  isAsRecorded,
+  readinessOf,
+  readRecord,
+  recordObject,
+  runsPods,
+  waitUntilReady,
+  writeRecord,
+  type KubernetesObject,
+  type ObjectRef,
+  type ServiceRecord,
+  summarizeChanges,
+} from "@pai/kubernetes";
+import { hashFiles } from "./folder.ts";
+import { findMembers } from "./members.ts";
+import type { PlannedService } from "./plan.ts";
+import type { DeployRun, ServiceOutcome } from "./run.ts";
+import { runServiceScript } from "./script.ts";
+import { toolVersion } from "./version.ts";
+
+export async function startService(run: DeployRun, planned: PlannedService): Promise<ServiceOutcome> {
+  const { connection } = run;
+  const record = await readRecord(connection.objects, planned.name);
+  const hash = inputHash(run, planned);
+  if (record?.state === "started" && record.hash === hash) {
+    const live = await findRecorded(run, record);
+    if (live) {
+      // Nobody has changed anything, so the script could not help a pod that restarts just now either.
+      const isReady = live.every((object) => readinessOf(object).state === "ready");
+      if (!isReady) await waitFor(run, planned, record.objects, new Date());
+      return { outcome: "unchanged", detail: podCount(live) };
+    }
+  }
+  const since = new Date();
+  const lines = await runServiceScript({ ...run, root: run.plan.root, planned, script: "start" });
+  const members = await findMembers(planned, connection, lines);
+  await waitFor(run, planned, members.map(refOf), since);
+  const live = await recordMembers(
+    run,
+    { service: planned.name, state: "started", hash },
+    members.map(refOf),
+  );
+  warnAboutIdle(run, planned, live);
+  return {
+    outcome: "changed",
+    detail: [podCount(live), summarizeChanges(lines)].filter(Boolean).join(" · "),
+  };
+}
+
+export async function refreshService(run: DeployRun, planned: PlannedService): Promise<ServiceOutcome> {
+  const { connection } = run;
+  if (!planned.service.deploy?.scripts.refresh)
+    return { outcome: "unchanged", detail: "it has no refresh-script" };
+  const record = await readRecord(connection.objects, planned.name);
+  const since = new Date();
+  const lines = await runServiceScript({ ...run, root: run.plan.root, planned, script: "refresh" });
+  const members = await findMembers(planned, connection, lines);
+  await waitFor(run, planned, members.map(refOf), since);
+  // The hash stays: a refresh does not apply everything that a start would.
+  if (record)
+    await recordMembers(
+      run,
+      { service: record.service, state: record.state, hash: record.hash },
+      members.map(refOf),
+    );
+  return {
+    outcome: "changed",
+    detail: [podCount(members), summarizeChanges(lines)].filter(Boolean).join(" · "),
+  };
+}
+
+/** The live objects if all are there as recorded and none has failed. */
+async function findRecorded(run: DeployRun, record: ServiceRecord): Promise<KubernetesObject[] | undefined> {
+  const found = await findAll(run.connection.objects, record.objects);
+  const intact = found.every(
+    ({ ref, object }) => object && isAsRecorded(ref, object) && readinessOf(object).state !== "failed",
+  );
+  return intact ? found.flatMap(({ object }) => object ?? []) : undefined;
+}
+
+function waitFor(
+  run: DeployRun,
+  { name }: PlannedService,
+  targets: readonly ObjectRef[],
+  since: Date,
+): Promise<void> {
+  const { connection, report } = run;
+  return waitUntilReady({
+    objects: connection.objects,
+    service: name,
+    targets,
+    since,
+    timeoutMs: run.timeoutMs,
+    signal: run.signal,
+    mask: run.mask,
+    onWaiting: (reason) => report({ type: "waiting", service: name, reason }),
+  });
+}
+
+/** Records the objects as they are now, after controllers have had their say. */
+async function recordMembers(
+  { connection }: DeployRun,
+  record: Pick<ServiceRecord, "service" | "state" | "hash">,
+  refs: readonly ObjectRef[],
+): Promise<KubernetesObject[]> {
+  const live = (await findAll(connection.objects, refs)).flatMap(({ object }) => object ?? []);
+  await writeRecord(connection.objects, {
+    ...record,
+    objects: live.map(recordObject),
+    tool: toolVersion,
+    time: new Date().toISOString(),
+  });
+  return live;
+}
+
+function inputHash({ plan }: DeployRun, { service, files }: PlannedService): string {
+  const rules = new Set((service.deploy?.deployRules ?? []).map(({ label }) => label));
+  const labels = plan.cluster.machines.flatMap(({ nodeName, labels: all }) =>
+    all.filter((label) => rules.has(label)).map((label) => `${nodeName} ${label}`),
+  );
+  return hashFiles(files, labels);
+}
+
+function warnAboutIdle(
+  { report }: DeployRun,
+  { name: service }: PlannedService,
+  live: readonly KubernetesObject[],
+): void {
+  for (const object of live) {
+    if (object.kind !== "DaemonSet") continue;
+    const { pods } = readinessOf(object);
+    if (pods?.wanted === 0) {
+      report({
+        type: "warning",
+        service,
+        message: `no node matches DaemonSet ${object.metadata.name}: it runs no pod`,
+      });
+    }
+  }
+}
+
+/** `3/3 pods` */
+export function podCount(live: readonly KubernetesObject[]): string {
+  const counts = live.filter(runsPods).flatMap((object) => readinessOf(object).pods ?? []);
+  if (counts.length === 0) return "";
+  const sum = (of: "ready" | "wanted"): number => counts.reduce((total, count) => total + count[of], 0);
+  return `${sum("ready")}/${sum("wanted")} pods`;
+}
+
+export function refOf({ apiVersion, kind, metadata }: KubernetesObject): ObjectRef {
+  const { name, namespace } = metadata;
+  return { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
+}

@@ -1,0 +1,57 @@
+import { joinErrors } from "@pai/core";
+import { labelNodes, planNodeLabels } from "@pai/kubernetes";
+import { pinOwnImages } from "./images.ts";
+import { planDeployment, type PlannedService } from "./plan.ts";
+import {
+  openRun,
+  runServices,
+  withCluster,
+  type DeployOptions,
+  type DeployRun,
+  type ServiceOutcome,
+} from "./run.ts";
+import { findMissingScript } from "./script.ts";
+import { refreshService, startService } from "./start-service.ts";
+
+export interface StartServicesOptions extends DeployOptions {
+  /** Also what the services need, directly or through others. */
+  readonly withPrerequisites: boolean;
+}
+
+/**
+ * Starts the services, each as soon as its prerequisites are ready. Everything is checked before the first
+ * change: configuration, templates, images, nodes and which cluster it is.
+ */
+export async function startServices(options: StartServicesOptions): Promise<void> {
+  await applyServices("start", options, startService);
+}
+
+/** Brings node labels up to date, and then runs the refresh-scripts with the same care as a start. */
+export async function refreshServices(options: StartServicesOptions): Promise<void> {
+  await applyServices("refresh", options, refreshService);
+}
+
+async function applyServices(
+  action: "start" | "refresh",
+  options: StartServicesOptions,
+  work: (run: DeployRun, planned: PlannedService) => Promise<ServiceOutcome>,
+): Promise<void> {
+  const { withPrerequisites, signal } = options;
+  const unpinned = await planDeployment(options, { order: "start", withPrerequisites });
+  // A refresh goes on with the others, where OpenPAI's trees name one that is not there.
+  const missing =
+    action === "start" ? unpinned.order.flatMap((planned) => findMissingScript(planned, "start") ?? []) : [];
+  if (missing.length > 0) throw joinErrors(missing);
+  await withCluster(options, unpinned.cluster, async (connection) => {
+    const [plan, nodes] = await Promise.all([
+      pinOwnImages(unpinned, signal),
+      planNodeLabels(connection.objects, unpinned.cluster),
+    ]);
+    const run = openRun(action, plan, connection, options);
+    for (const { machine, added, removed } of await labelNodes(connection.objects, nodes)) {
+      const changes = [...added.map((label) => `+${label}`), ...removed.map((label) => `-${label}`)];
+      options.report({ type: "progress", service: machine.nodeName, text: `labels ${changes.join(" ")}` });
+    }
+    await runServices(run, (planned) => work(run, planned));
+  });
+}
