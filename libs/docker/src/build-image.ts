@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import { PaiError } from "@pai/core";
 import type { Instruction } from "@pai/model";
 import type Docker from "dockerode";
-import { createProgress, type BuildProgress } from "./buildkit/progress.ts";
+import { createProgress, type BuildProgress, type StepProgress } from "./buildkit/progress.ts";
 import { openSession, type SessionAnswers } from "./buildkit/session.ts";
 import { decodeTrace } from "./buildkit/trace.ts";
 import { buildFailure } from "./build-failure.ts";
@@ -28,7 +28,7 @@ export interface BuildOptions {
     /** As messages name it. */
     readonly name: string;
   };
-  readonly onStep: (text: string) => void;
+  readonly onStep: (step: StepProgress) => void;
   readonly onOutput: (line: string) => void;
   /** Hides secrets in what the build prints. */
   readonly mask: (text: string) => string;
@@ -56,7 +56,7 @@ export async function buildImage(engine: Engine, options: BuildOptions): Promise
   const { signal, mask } = options;
   const log = openBuildLog(options.log.path);
   const progress = createProgress({
-    onStep: (text) => options.onStep(mask(text)),
+    onStep: (step) => options.onStep({ ...step, instruction: mask(step.instruction) }),
     onOutput: (line) => options.onOutput(mask(line)),
     onLog: (line) => log.write(mask(line)),
   });

@@ -83,7 +83,7 @@ async function build(options: BuildOneOptions, entries: readonly ContextEntry[])
     network: options.network,
     credentials: stores.findCredentials,
     log: { path: path.join(root, log), name: log },
-    onStep: (step) => report({ type: "progress", ...about, text: step }),
+    onStep: (step) => report({ type: "step", ...about, ...step }),
     onOutput: (line) => report({ type: "output", ...about, line }),
     mask: options.mask,
     signal: options.signal,

@@ -1,4 +1,4 @@
-import { formatLocation, type ActionEvent, type ActionName } from "@pai/core";
+import { formatLocation, type ActionEvent, type ActionName, type BuildStep } from "@pai/core";
 
 const doing: Readonly<Record<ActionName, string>> = {
   build: "building",
@@ -39,6 +39,8 @@ function lineOf(event: ActionEvent, known: string | undefined): string | undefin
       return row(event, known, doing[event.action]);
     case "progress":
       return row(event, known, event.text);
+    case "step":
+      return event.state === "started" ? row(event, known, describeStep(event)) : undefined;
     case "output":
       return row(event, known, `│ ${event.line}`);
     case "waiting":
@@ -58,6 +60,8 @@ function lineOf(event: ActionEvent, known: string | undefined): string | undefin
       return `warning: ${event.service === undefined || event.service === known ? "" : `${event.service}: `}${event.message}${
         event.location ? `  (${formatLocation(event.location)})` : ""
       }`;
+    case "report":
+      return `report ${event.path}`;
     case "summary":
       return `${event.text} · ${seconds(event.ms)}`;
   }
@@ -68,6 +72,15 @@ export function seconds(ms: number): string {
   if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
   const whole = Math.round(ms / 1000);
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+const instructionWidth = 60;
+
+/** `step 4/6  RUN mvn …` */
+function describeStep({ stage, number, total, instruction }: BuildStep): string {
+  const text = instruction.replaceAll(/\s+/g, " ");
+  const cut = text.length > instructionWidth ? `${text.slice(0, instructionWidth - 1)}…` : text;
+  return `step ${stage === undefined ? "" : `${stage} `}${number}/${total}  ${cut}`;
 }
 
 function unchanged(detail: string): string {

@@ -10,7 +10,7 @@ function listen(): {
 } {
   const [steps, output, log]: [string[], string[], string[]] = [[], [], []];
   const progress = createProgress({
-    onStep: (text) => steps.push(text),
+    onStep: ({ number, state }) => steps.push(`${number} ${state}`),
     onOutput: (line) => output.push(line),
     onLog: (line) => log.push(line),
   });
@@ -24,7 +24,7 @@ const vertex = (change: Partial<Vertex>): Vertex => ({
 });
 const bytes = (text: string): Uint8Array => Buffer.from(text);
 
-test("a step is told of once, cached ones and the engine's own not at all", () => {
+test("each change of a step is told once, and the engine's own steps not at all", () => {
   const { steps, progress } = listen();
   progress.take({ vertices: [vertex({}), vertex({ started: 1 })], logs: [] });
   progress.take({ vertices: [vertex({ started: 1, completed: 2 })], logs: [] });
@@ -33,7 +33,7 @@ test("a step is told of once, cached ones and the engine's own not at all", () =
     logs: [],
   });
   progress.take({ vertices: [vertex({ digest: "3", name: "[internal] load", started: 1 })], logs: [] });
-  expect(steps).toEqual(["step 2/3  RUN make"]);
+  expect(steps).toEqual(["2 started", "2 done", "3 cached"]);
   expect(progress.counts()).toEqual({ steps: 2, cached: 1 });
 });
 

@@ -1,10 +1,16 @@
 import { StringDecoder } from "node:string_decoder";
+import type { BuildStep } from "@pai/core";
 import { parseStepName } from "../dockerfile/locate-step.ts";
 import type { Trace, Vertex } from "./trace.ts";
 
+export interface StepProgress extends BuildStep {
+  readonly state: "started" | "cached" | "done" | "failed";
+  readonly ms?: number;
+}
+
 export interface ProgressListener {
-  /** A step of the Dockerfile has begun that the cache does not spare. */
-  readonly onStep: (text: string) => void;
+  /** A step of the Dockerfile has begun, has ended, or was found in the cache. */
+  readonly onStep: (step: StepProgress) => void;
   /** A whole line that a step printed. */
   readonly onOutput: (line: string) => void;
   /** Everything, for the log file. */
@@ -57,12 +63,13 @@ export function createProgress(listener: ProgressListener): BuildProgress {
   const takeVertex = (update: Vertex): void => {
     const vertex = vertexOf(update.digest);
     vertex.name = update.name || vertex.name;
-    const step = parseStepName(vertex.name);
+    const step = stepOf(vertex.name);
     if (update.cached && !vertex.cached) {
       vertex.cached = true;
+      if (step) listener.onStep({ ...step, state: "cached" });
       listener.onLog(`${vertex.name}  CACHED`);
     } else if (update.started !== undefined && !vertex.started && !vertex.cached) {
-      if (step) listener.onStep(describeStep(vertex.name));
+      if (step) listener.onStep({ ...step, state: "started" });
       listener.onLog(vertex.name);
     }
     vertex.started ||= update.started !== undefined;
@@ -72,8 +79,10 @@ export function createProgress(listener: ProgressListener): BuildProgress {
     vertex.rest = "";
     vertex.error = update.error;
     if (update.error !== undefined) listener.onLog(`${vertex.name}  ERROR: ${update.error}`);
-    else if (!vertex.cached && step && update.started !== undefined)
-      listener.onLog(`${vertex.name}  ${((update.completed - update.started) / 1000).toFixed(1)} s`);
+    if (!step || vertex.cached || update.started === undefined) return;
+    const ms = Math.round(update.completed - update.started);
+    listener.onStep({ ...step, state: update.error === undefined ? "done" : "failed", ms });
+    if (update.error === undefined) listener.onLog(`${vertex.name}  ${(ms / 1000).toFixed(1)} s`);
   };
   return {
     take: ({ vertices, logs }) => {
@@ -101,13 +110,11 @@ export function createProgress(listener: ProgressListener): BuildProgress {
   };
 }
 
-/** `step 4/6  RUN mvn …` */
-function describeStep(name: string): string {
+function stepOf(name: string): BuildStep | undefined {
   const step = parseStepName(name);
-  if (!step) return name;
-  const text = step.text.replaceAll(/\s+/g, " ");
-  const stage = step.stage === "" ? "" : `${step.stage} `;
-  return `step ${stage}${step.number}/${step.total}  ${text.length > 60 ? `${text.slice(0, 59)}…` : text}`;
+  if (!step) return undefined;
+  const { stage, number, total, text } = step;
+  return { ...(stage === "" ? {} : { stage }), number, total, instruction: text };
 }
 
 function newVertex(): Seen {
