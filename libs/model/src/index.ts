@@ -34,6 +34,8 @@ export { readCluster, readClusterWithProblems, type ReadClusterOptions } from ".
 export { readServices } from "./read-services.ts";
 export type {
   BaseImage,
+  ConfigSource,
+  Declarative,
   DeployRule,
   ImageSource,
   NamedLine,

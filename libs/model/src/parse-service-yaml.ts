@@ -1,6 +1,7 @@
 import { PaiError, type PaiErrorOptions } from "@pai/core";
 import type { ModelObject, ModelValue } from "./cluster.ts";
 import { describe } from "./describe.ts";
+import { parseDeclarative } from "./parse-declarative.ts";
 import type { DeployRule, NamedLine, ScriptName, ServiceDeploy } from "./service.ts";
 import type { YamlPath } from "./yaml-positions.ts";
 import { isModelList, isModelObject, parseYaml, type YamlDocument } from "./yaml.ts";
@@ -25,13 +26,16 @@ export function parseServiceYaml(text: string, file: string): ParsedServiceYaml 
       return { deploy, problems };
     }
     const reader = { document, value, problems };
+    const prerequisites = names(reader, "prerequisite", "service names");
+    const templates = paths(reader, names(reader, "template-list", "files"));
     return {
       deploy: {
         file,
-        prerequisites: names(reader, "prerequisite", "service names"),
-        templates: paths(reader, names(reader, "template-list", "files")),
+        prerequisites,
+        templates,
         scripts: scripts(reader),
         deployRules: deployRules(reader),
+        ...declarativeKeys(reader, templates),
       },
       problems,
     };
@@ -83,6 +87,19 @@ function scripts(reader: Reader): ServiceDeploy["scripts"] {
     return [];
   });
   return Object.fromEntries(found);
+}
+
+function declarativeKeys(
+  reader: Reader,
+  templates: readonly NamedLine[],
+): Pick<ServiceDeploy, "declarative"> {
+  const declarative = parseDeclarative({
+    ...reader,
+    templates,
+    hasStartScript: (reader.value.get("start-script") ?? null) !== null,
+    apply: paths(reader, names(reader, "apply", "files")),
+  });
+  return declarative ? { declarative } : {};
 }
 
 /** Leaves out, as problems, what would be read or written outside the service's deploy folder. */

@@ -40,7 +40,13 @@ export function parseService(files: ServiceFiles): Service {
     files.serviceYaml === undefined
       ? undefined
       : parseServiceYaml(files.serviceYaml, `${folder}/deploy/service.yaml`);
-  if (parsed) problems.push(...parsed.problems, ...missingTemplates(folder, parsed.deploy, files.exists));
+  if (parsed) {
+    problems.push(
+      ...parsed.problems,
+      ...missingTemplates(folder, parsed.deploy, files.exists),
+      ...missingSources(folder, parsed.deploy, files.exists),
+    );
+  }
   return {
     name: files.name,
     folder,
@@ -73,3 +79,29 @@ function missingTemplates(folder: string, deploy: ServiceDeploy, exists: Service
         }),
     );
 }
+
+function missingSources(folder: string, deploy: ServiceDeploy, exists: ServiceFiles["exists"]): PaiError[] {
+  const { apply = [], sources = [] } = deploy.declarative ?? {};
+  const rendered = deploy.templates.map(({ name }) => name);
+  const isThere = (name: string): boolean =>
+    exists(`${folder}/deploy/${name}`) ||
+    rendered.some((file) => file === name || file.startsWith(`${name}/`));
+  const named = [
+    ...apply.map(({ name, line }) => ({ name, line, key: "apply" })),
+    ...sources.flatMap(({ kind, from, line }) =>
+      from.map((entry) => ({ name: entry.slice(entry.indexOf("=") + 1), line, key: configKeys[kind] })),
+    ),
+  ];
+  return named
+    .filter(({ name }) => !isThere(name))
+    .map(
+      ({ name, line, key }) =>
+        new PaiError(
+          "CONFIG_INVALID",
+          `${key} names ${name}, but ${folder}/deploy/${name} neither exists nor is it in template-list`,
+          { location: { file: deploy.file, line } },
+        ),
+    );
+}
+
+const configKeys = { ConfigMap: "config-map", Secret: "secret" } as const;

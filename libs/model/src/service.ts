@@ -48,6 +48,30 @@ export interface ServiceDeploy {
   readonly templates: readonly NamedLine[];
   readonly scripts: Readonly<Partial<Record<ScriptName, NamedLine>>>;
   readonly deployRules: readonly DeployRule[];
+  /** What is applied without a script; absent when a script starts the service. */
+  readonly declarative?: Declarative;
+}
+
+/** A service whose objects pai itself applies. */
+export interface Declarative {
+  /** Manifest files of `deploy/`, rendered or not; all manifests of template-list when absent. */
+  readonly apply?: readonly NamedLine[];
+  readonly sources: readonly ConfigSource[];
+  /** How many revisions stay in the cluster to go back to. */
+  readonly keepRevisions: number;
+}
+
+/** A ConfigMap or Secret that is made of files. */
+export interface ConfigSource {
+  readonly kind: "ConfigMap" | "Secret";
+  readonly name: string;
+  readonly namespace?: string;
+  /** Of a Secret; `Opaque` when absent. */
+  readonly type?: string;
+  /** Files and folders of `deploy/`; `key=file` gives a file another key than its name. */
+  readonly from: readonly string[];
+  readonly literal: Readonly<Record<string, string>>;
+  readonly line: number;
 }
 
 /** `start-script`, `stop-script` … of service.yaml. */

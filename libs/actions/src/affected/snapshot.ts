@@ -63,7 +63,7 @@ async function snapshotService(root: string, service: Service, cluster: Cluster)
       ...rendered.map(({ name }) => `${name}.template`).filter(isAtTop),
       "service.yaml",
     ]);
-    const { prerequisites, templates, scripts, deployRules } = deploy;
+    const { prerequisites, templates, scripts, deployRules, declarative } = deploy;
     return {
       rendered: new Map(rendered.map((file) => [file.name, file])),
       files: new Map(
@@ -74,6 +74,8 @@ async function snapshotService(root: string, service: Service, cluster: Cluster)
         templates.map(({ name }) => name),
         Object.entries(scripts).map(([name, script]) => [name, script?.name]),
         deployRules.map(({ operator, label }) => [operator, label]),
+        declarative?.apply?.map(({ name }) => name),
+        declarative?.sources.map(({ line: _, ...source }) => source),
       ]),
       labels: new Map(deployRules.map(({ label }) => [label, nodesWith(label, cluster)])),
       images: [...new Set([...own, ...named])],

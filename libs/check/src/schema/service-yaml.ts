@@ -6,6 +6,27 @@ function name(description: string): Schema {
   return { type: ["string", "integer"], description };
 }
 
+const fromFiles: Schema = {
+  ...list(text("a file or folder of deploy/, or key=file"), "where the keys and values come from"),
+  type: ["array", "string"],
+};
+
+/** A ConfigMap or Secret that is made of files. */
+function madeOfFiles(kind: string, more: NonNullable<Schema["properties"]> = {}): Schema {
+  return {
+    type: "object",
+    properties: {
+      name: text(`name of the ${kind}`),
+      namespace: text("the context's own when absent"),
+      from: fromFiles,
+      literal: { type: "object", description: "further keys with their texts" },
+      ...more,
+    },
+    required: ["name"],
+    additionalProperties: false,
+  };
+}
+
 const label = text("a label of the machines in layout.yaml");
 
 export const serviceYamlSchema: Schema = {
@@ -18,6 +39,22 @@ export const serviceYamlSchema: Schema = {
       name("a file below deploy/, without .template"),
       "files that are rendered from <file>.template, in this order",
     ),
+    apply: list(
+      text("a manifest of deploy/, rendered or not"),
+      "what pai itself applies, for a service without start-script; all manifests of template-list when absent",
+    ),
+    "config-map": list(
+      madeOfFiles("ConfigMap"),
+      "ConfigMaps made of files, in a service without start-script",
+    ),
+    secret: list(
+      madeOfFiles("Secret", { type: text("Opaque when absent") }),
+      "Secrets made of files, in a service without start-script",
+    ),
+    "keep-revisions": {
+      type: "integer",
+      description: "how many revisions stay in the cluster to go back to; 10 when absent",
+    },
     "start-script": text("script of deploy/ that starts the service"),
     "stop-script": text("script of deploy/ that stops the service and keeps its data"),
     "delete-script": text("script of deploy/ that stops the service and removes its data"),
