@@ -1,7 +1,7 @@
 import { PaiError, type ErrorCode } from "@pai/core";
 
 /** The API server's `Status` object, as far as it is of use. */
-interface Status {
+export interface Status {
   readonly message?: string;
   readonly reason?: string;
   readonly details?: {
@@ -24,7 +24,7 @@ export function answerError(code: number, body: string, doing: string): PaiError
   return new PaiError(codeOf(code), `${doing}: ${reasonOf(code, text)}`, { details });
 }
 
-function parseStatus(body: string): Status {
+export function parseStatus(body: string): Status {
   try {
     const value: unknown = JSON.parse(body);
     return typeof value === "object" && value !== null ? value : {};

@@ -1,4 +1,5 @@
 import { PaiError } from "@pai/core";
+import { answerError, parseStatus, type Status } from "./api-error.ts";
 import { readDiscovery, type Discovery, type ResourceType } from "./discovery.ts";
 import type { Transport } from "./transport.ts";
 
@@ -54,19 +55,43 @@ interface ListQuery {
   readonly fieldSelector?: string;
 }
 
+/** Who applies, and how. */
+export interface ApplyOptions {
+  readonly manager: string;
+  /** Takes fields over from other managers. */
+  readonly force: boolean;
+  /** Asks what would come of it, and changes nothing. */
+  readonly dryRun?: boolean;
+}
+
+export type ApplyAnswer =
+  | { readonly state: "applied"; readonly object: KubernetesObject }
+  /** Not done, for a reason that may be dealt with; `error` tells it as it is. */
+  | {
+      readonly state: "refused";
+      readonly code: number;
+      readonly status: Status;
+      readonly error: PaiError;
+    };
+
 export interface Objects {
+  /** Reads anew which kinds the server knows. */
+  discover(): Promise<void>;
   /** The kind and the namespace that a reference means; undefined when the server does not know the kind. */
   resolve(ref: ObjectRef): ObjectRef | undefined;
   resolvePrinted(name: string): ResourceType | undefined;
   find(ref: ObjectRef): Promise<KubernetesObject | undefined>;
   list(query: ListQuery): Promise<readonly KubernetesObject[]>;
-  /** Server-side apply; `force` takes fields over from other managers. */
-  apply(
-    object: KubernetesObject,
-    options: { readonly manager: string; readonly force: boolean },
-  ): Promise<KubernetesObject>;
-  /** Deletes this very object; does nothing when it is gone or another one has its name. */
-  remove(ref: ObjectRef & { readonly uid: string }): Promise<void>;
+  /** The same without spec, status and data. */
+  listMetadata(query: ListQuery): Promise<readonly KubernetesObject[]>;
+  /** Server-side apply. */
+  apply(object: KubernetesObject, options: ApplyOptions): Promise<KubernetesObject>;
+  /** The same for objects of users, whose refusals are told apart: 404, 409 and 422 are answers. */
+  tryApply(object: KubernetesObject, options: ApplyOptions): Promise<ApplyAnswer>;
+  /** A JSON patch (RFC 6902), which should test what it relies on. */
+  patch(ref: ObjectRef, operations: readonly object[]): Promise<KubernetesObject>;
+  /** Deletes this very object; does nothing when it is gone, was changed or another one has its name. */
+  remove(ref: ObjectRef & { readonly uid: string; readonly resourceVersion?: string }): Promise<void>;
   /** Text of a pod's container log; empty when there is none. */
   log(pod: {
     readonly namespace: string;
@@ -81,7 +106,8 @@ export async function connectObjects(transport: Transport): Promise<Objects> {
   return createObjects(transport, await readDiscovery(transport));
 }
 
-function createObjects(transport: Transport, discovery: Discovery): Objects {
+function createObjects(transport: Transport, discovered: Discovery): Objects {
+  let discovery = discovered;
   const typeOf = ({ apiVersion, kind }: Pick<ObjectRef, "apiVersion" | "kind">): ResourceType => {
     const type = discovery.find(apiVersion, kind);
     if (type) return type;
@@ -92,8 +118,40 @@ function createObjects(transport: Transport, discovery: Discovery): Objects {
     return `${collectionPath(type, type.namespaced ? (ref.namespace ?? "default") : undefined)}/${encodeURIComponent(ref.name)}`;
   };
   const read = (text: string): KubernetesObject => JSON.parse(text) as KubernetesObject;
+  const sendApply = (
+    object: KubernetesObject,
+    { manager, force, dryRun = false }: ApplyOptions,
+    allow: readonly number[],
+  ): ReturnType<Transport["send"]> =>
+    transport.send({
+      method: "PATCH",
+      path: pathOf({ apiVersion: object.apiVersion, kind: object.kind, ...object.metadata }),
+      query: { fieldManager: manager, force: String(force), ...(dryRun ? { dryRun: "All" } : {}) },
+      contentType: "application/apply-patch+yaml",
+      body: object,
+      doing: `apply ${describeObject({ kind: object.kind, ...object.metadata })}`,
+      allow,
+    });
+  const listAs = async (
+    { apiVersion, kind, namespace, ...query }: ListQuery,
+    accept: string,
+  ): Promise<readonly KubernetesObject[]> => {
+    const { text } = await transport.send({
+      method: "GET",
+      path: collectionPath(typeOf({ apiVersion, kind }), namespace),
+      query,
+      accept,
+      doing: `list ${kind} objects`,
+    });
+    const { items } = JSON.parse(text) as { readonly items: readonly KubernetesObject[] | null };
+    // Items of a list carry neither kind nor version, or those of the list.
+    return (items ?? []).map((item) => ({ ...item, apiVersion, kind }));
+  };
 
   return {
+    discover: async () => {
+      discovery = await readDiscovery(transport);
+    },
     resolve: (ref) => {
       const type = discovery.find(ref.apiVersion, ref.kind);
       if (!type) return undefined;
@@ -108,26 +166,27 @@ function createObjects(transport: Transport, discovery: Discovery): Objects {
       const { code, text } = await transport.send({ method: "GET", path: pathOf(ref), doing, allow: [404] });
       return code === 404 ? undefined : read(text);
     },
-    async list({ apiVersion, kind, namespace, ...query }) {
-      const { text } = await transport.send({
-        method: "GET",
-        path: collectionPath(typeOf({ apiVersion, kind }), namespace),
-        query,
-        doing: `list ${kind} objects`,
-      });
-      const { items } = JSON.parse(text) as { readonly items: readonly KubernetesObject[] | null };
-      // Items of a list carry neither kind nor version.
-      return (items ?? []).map((item) => ({ ...item, apiVersion, kind }));
+    list: (query) => listAs(query, "application/json"),
+    listMetadata: (query) =>
+      listAs(query, "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"),
+    apply: async (object, options) => read((await sendApply(object, options, [])).text),
+    async tryApply(object, options) {
+      const { code, text } = await sendApply(object, options, [404, 409, 422]);
+      if (code < 300) return { state: "applied", object: read(text) };
+      const error = answerError(
+        code,
+        text,
+        `apply ${describeObject({ kind: object.kind, ...object.metadata })}`,
+      );
+      return { state: "refused", code, status: parseStatus(text), error };
     },
-    async apply(object, { manager, force }) {
-      const ref = { apiVersion: object.apiVersion, kind: object.kind, ...object.metadata };
+    async patch(ref, operations) {
       const { text } = await transport.send({
         method: "PATCH",
         path: pathOf(ref),
-        query: { fieldManager: manager, force: String(force) },
-        contentType: "application/apply-patch+yaml",
-        body: object,
-        doing: `apply ${describeObject(ref)}`,
+        contentType: "application/json-patch+json",
+        body: operations,
+        doing: `change ${describeObject(ref)}`,
       });
       return read(text);
     },
@@ -135,7 +194,13 @@ function createObjects(transport: Transport, discovery: Discovery): Objects {
       await transport.send({
         method: "DELETE",
         path: pathOf(ref),
-        body: { propagationPolicy: "Background", preconditions: { uid: ref.uid } },
+        body: {
+          propagationPolicy: "Background",
+          preconditions: {
+            uid: ref.uid,
+            ...(ref.resourceVersion === undefined ? {} : { resourceVersion: ref.resourceVersion }),
+          },
+        },
         doing: `delete ${describeObject(ref)}`,
         allow: [404, 409],
       });

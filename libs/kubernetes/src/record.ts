@@ -31,7 +31,8 @@ function recordName(service: string): string {
 
 export async function readRecord(objects: Objects, service: string): Promise<ServiceRecord | undefined> {
   const found = await objects.find(refOf(service));
-  return found && parseRecord(found);
+  // Before the first start is done, the object already stands for the service's set.
+  return found?.data?.[key] === undefined ? undefined : parseRecord(found);
 }
 
 /** The records of all services, by name. */

@@ -1,5 +1,5 @@
 // The keys of service.yaml with which a service is applied without a script of its own.
-import { PaiError } from "@pai/core";
+import type { PaiError } from "@pai/core";
 import type { ModelObject, ModelValue } from "./cluster.ts";
 import { describe } from "./describe.ts";
 import { optionalText, report, type Section } from "./section.ts";
@@ -26,7 +26,7 @@ export function parseDeclarative(input: Input): Declarative | undefined {
   const used = ownKeys.filter((key) => (value.get(key) ?? null) !== null);
   if (hasStartScript) {
     for (const key of used)
-      report(top, [key], "and start-script are two ways to start the service", `take one of them away`);
+      report(top, [key], "and start-script are two ways to start the service", "take one of them away");
     return undefined;
   }
   if (used.length === 0 && templates.length === 0) return undefined;
