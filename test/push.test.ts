@@ -112,6 +112,18 @@ describe("what is pushed", () => {
     await expect(client.copyTag({ from: { ...from, tag: "gone" }, to: from })).rejects.toMatchObject({
       code: "IMAGE_NOT_FOUND",
     });
+
+    expect(await client.readConfig(from)).toMatchObject({
+      digest,
+      labels: { "pai.owner": "pai", "pai.image": name("b") },
+      created: expect.any(Date),
+    });
+    const copy = { repository: `${repository("b")}-copy`, digest };
+    expect(await client.listTags(copy.repository)).toEqual(["1"]);
+    expect(await client.deleteManifest(copy)).toBe("deleted");
+    expect(await client.deleteManifest(copy)).toBe("absent");
+    expect(await client.listTags(copy.repository)).toEqual([]);
+    expect(await client.listTags(`${copy.repository}-none`)).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { PaiError } from "@pai/core";
 import type { FindCredentials } from "./credentials.ts";
+import { manifestTypes, parseConfig, type ImageConfig, type Manifest } from "./manifest.ts";
 import { registryName } from "./registry-host.ts";
 import { createTransport } from "./transport.ts";
 
@@ -18,20 +19,15 @@ export interface Registry {
    * same registry. Throws IMAGE_NOT_FOUND. Returns the digest.
    */
   copyTag(options: { readonly from: StoredImage; readonly to: StoredImage }): Promise<string>;
-}
-
-// Without them, registry 2.8 converts to schema 1 and answers the digest of that.
-const manifestTypes = [
-  "application/vnd.docker.distribution.manifest.v2+json",
-  "application/vnd.docker.distribution.manifest.list.v2+json",
-  "application/vnd.oci.image.manifest.v1+json",
-  "application/vnd.oci.image.index.v1+json",
-].join(", ");
-
-interface Manifest {
-  readonly config?: { readonly digest: string };
-  readonly layers?: readonly { readonly digest: string }[];
-  readonly manifests?: readonly { readonly digest: string }[];
+  /** In the registry's order; none when it has no such repository. */
+  listTags(repository: string): Promise<string[]>;
+  /** What the image's configuration says; undefined when the registry has no such image, or an index of several. */
+  readConfig(image: StoredImage): Promise<ImageConfig | undefined>;
+  /** Removes the manifest with all tags that name it. Many registries do not allow it. */
+  deleteManifest(image: {
+    readonly repository: string;
+    readonly digest: string;
+  }): Promise<"deleted" | "absent" | "not allowed">;
 }
 
 export function connectRegistry(options: {
@@ -99,7 +95,55 @@ export function connectRegistry(options: {
       throw new PaiError("IMAGE_NOT_FOUND", `${doing}: the registry has no such repository`);
     return digestOf(put, doing);
   };
-  return { host, findDigest, copyTag };
+
+  const listTags = async (repository: string): Promise<string[]> => {
+    const tags: string[] = [];
+    let path: string | undefined = `/v2/${repository}/tags/list`;
+    while (path !== undefined) {
+      const response: Response = await send({
+        method: "GET",
+        path,
+        doing: `list the tags of ${host}/${repository}`,
+      });
+      if (response.status === 404) break;
+      const { tags: page } = (await response.json()) as { tags?: string[] | null };
+      tags.push(...(page ?? []));
+      path = nextPage(response.headers.get("link"), path);
+    }
+    return tags;
+  };
+
+  const readConfig = async (image: StoredImage): Promise<ImageConfig | undefined> => {
+    const doing = `read ${nameOf(image)}`;
+    const response = await send({ method: "GET", path: manifestPath(image), headers: accept, doing });
+    if (response.status === 404) return undefined;
+    const digest = digestOf(response, doing);
+    const { config } = (await response.json()) as Manifest;
+    if (!config) return undefined;
+    const blob = await send({ method: "GET", path: `/v2/${image.repository}/blobs/${config.digest}`, doing });
+    return blob.status === 404 ? undefined : { digest, ...parseConfig(await blob.text()) };
+  };
+
+  const deleteManifest: Registry["deleteManifest"] = async ({ repository, digest }) => {
+    const response = await send({
+      method: "DELETE",
+      path: manifestPath({ repository, tag: digest }),
+      doing: `delete ${host}/${repository}@${digest}`,
+      allow: [405],
+    });
+    await response.body?.cancel();
+    if (response.status === 404) return "absent";
+    return response.status === 405 ? "not allowed" : "deleted";
+  };
+  return { host, findDigest, copyTag, listTags, readConfig, deleteManifest };
+}
+
+/** Of a `Link: </v2/…?last=b&n=100>; rel="next"` header, which may also hold a whole URL. */
+function nextPage(link: string | null, path: string): string | undefined {
+  const [, target] = /<([^>]+)>\s*;\s*rel="?next"?/.exec(link ?? "") ?? [];
+  if (target === undefined) return undefined;
+  const { pathname, search } = new URL(target, new URL(path, "http://registry"));
+  return pathname + search;
 }
 
 function digestOf(response: Response, doing: string): string {

@@ -9,13 +9,15 @@ import { isLoopback, rootUrl } from "./registry-host.ts";
 export type Transport = (request: RegistryRequest) => Promise<Response>;
 
 interface RegistryRequest {
-  readonly method: "HEAD" | "GET" | "PUT" | "POST";
+  readonly method: "HEAD" | "GET" | "PUT" | "POST" | "DELETE";
   /** Below the registry's root, such as `/v2/`. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array<ArrayBuffer>;
   /** What is done to which image, for messages. */
   readonly doing: string;
+  /** Statuses that are answers here and not errors. */
+  readonly allow?: readonly number[];
 }
 
 export interface TransportOptions {
@@ -61,7 +63,8 @@ export function createTransport({ host, findCredentials, signal }: TransportOpti
       if (error instanceof PaiError) throw error;
       throw unreachable(host, doing, error);
     }
-    if (response.ok || response.status === 404) return response;
+    const { status } = response;
+    if (response.ok || status === 404 || request.allow?.includes(status)) return response;
     const reason = await reasonOf(response);
     if (response.status >= 500) throw unreachable(host, doing, reason);
     if (response.status === 401 || response.status === 403)
