@@ -17,6 +17,14 @@ export interface CommandContext {
 }
 
 export type OutputFormat = "plain" | "json";
+export type ProgressStyle = "auto" | "plain" | "tty" | "json";
+
+/** Options that the shell adds to every command. */
+export interface ShellOptions {
+  readonly output: OutputFormat;
+  readonly progress: ProgressStyle;
+  readonly verbose: boolean;
+}
 
 export interface CommandDefinition<O extends Record<string, Options>> {
   /** Name with positionals, as yargs reads it: `build` or `show <name>`. */
@@ -30,7 +38,7 @@ export interface CommandDefinition<O extends Record<string, Options>> {
 }
 
 export type Start = (
-  output: OutputFormat,
+  options: ShellOptions,
   run: (context: CommandContext) => Promise<number | void>,
 ) => Promise<void>;
 
@@ -47,7 +55,7 @@ export function command<O extends Record<string, Options>>(definition: CommandDe
         definition.describe,
         (yargs) => withExamples(yargs.options(definition.options), definition.examples ?? []),
         (options) =>
-          start((options as { output?: OutputFormat }).output ?? "plain", (context) =>
+          start(options as unknown as ShellOptions, (context) =>
             definition.run(options as InferredOptionTypes<O>, context),
           ),
       ),

@@ -1,12 +1,13 @@
 // The shell around every command line of pai: options common to all, Ctrl-C, views, errors, exit codes.
 // What the commands do is in @pai/actions.
-import { exitCodeOf, formatError, PaiError } from "@pai/core";
+import { exitCodeOf, PaiError } from "@pai/core";
 import yargs, { type Argv } from "yargs";
-import type { CliCommand, OutputFormat, Start } from "./command.ts";
+import type { CliCommand, OutputFormat, ProgressStyle, Start } from "./command.ts";
 import { ask, confirm } from "./confirm.ts";
 import { abortOnSignals } from "./signals.ts";
-import { jsonView } from "./views/json.ts";
-import { plainView } from "./views/plain.ts";
+import { openView } from "./views/open-view.ts";
+import type { View } from "./views/view.ts";
+import { printError } from "./print-error.ts";
 
 export interface CliOptions {
   readonly name: string;
@@ -27,12 +28,17 @@ export async function runCli({
   examples = [],
   argv,
 }: CliOptions): Promise<void> {
-  const start: Start = async (output, run) => {
+  const start: Start = async (options, run) => {
+    const { output } = options;
     const { signal, dispose } = abortOnSignals();
+    const print = (text: string): void => void process.stdout.write(`${text}\n`);
+    let view: View | undefined;
     try {
-      const print = (text: string): void => void process.stdout.write(`${text}\n`);
-      process.exitCode = (await run({ signal, report: viewOf(output), output, print, confirm, ask })) ?? 0;
+      view = await openView(options);
+      process.exitCode = (await run({ signal, report: view.report, output, print, confirm, ask })) ?? 0;
+      view.end();
     } catch (error) {
+      view?.end();
       fail(
         signal.aborted ? new PaiError("INTERRUPTED", `${name}: interrupted`, { cause: error }) : error,
         output,
@@ -49,6 +55,18 @@ export async function runCli({
       choices: ["plain", "json"] as const,
       default: "plain" as OutputFormat,
       describe: "lines for people, or one JSON object a line",
+      global: true,
+    })
+    .option("progress", {
+      choices: ["auto", "plain", "tty", "json"] as const,
+      default: "auto" as ProgressStyle,
+      describe: "how a run is shown on stderr: live on a terminal, as lines, or as JSON lines",
+      global: true,
+    })
+    .option("verbose", {
+      type: "boolean",
+      default: false,
+      describe: "with lines: also what build steps print",
       global: true,
     })
     .help()
@@ -71,27 +89,7 @@ export async function runCli({
   }
 }
 
-function viewOf(output: OutputFormat): (event: Parameters<typeof jsonView>[0]) => void {
-  return output === "json" ? jsonView : plainView;
-}
-
 function fail(error: unknown, output: OutputFormat): void {
   process.exitCode = exitCodeOf(error);
-  // Something that is not a PaiError is a fault of ours: the stack is what a report of it needs.
-  const text =
-    error instanceof PaiError || error instanceof AggregateError ? formatError(error) : stackOf(error);
-  process.stderr.write(`${text}\n`);
-  if (output !== "json") return;
-  const errors = (error instanceof AggregateError ? error.errors : [error]) as unknown[];
-  for (const each of errors) {
-    const { code, message, hint, location } =
-      each instanceof PaiError
-        ? each
-        : { code: "INTERNAL", message: String(each), hint: undefined, location: undefined };
-    process.stdout.write(`${JSON.stringify({ type: "error", code, message, hint, location })}\n`);
-  }
-}
-
-function stackOf(error: unknown): string {
-  return `internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  printError(error, output);
 }

@@ -1,6 +1,9 @@
-import type { ActionEvent } from "@pai/core";
+import type { View } from "./view.ts";
 
-/** One event a line on stdout, with the time it happened. */
-export function jsonView(event: ActionEvent): void {
-  process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), ...event })}\n`);
+/** One event a line, with the time it happened. */
+export function createJsonView(write: (text: string) => void): View {
+  return {
+    report: (event) => write(`${JSON.stringify({ time: new Date().toISOString(), ...event })}\n`),
+    end: () => {},
+  };
 }

@@ -1,66 +1,49 @@
+import type { ActionEvent } from "@pai/core";
 import { expect, test } from "vitest";
-import { plainLine, seconds, taskLine } from "./plain.ts";
+import { ciOf } from "./ci/ci.ts";
+import { createPlainView, type PlainViewOptions } from "./plain.ts";
 
-test("a finished service stands in columns with its duration on the right", () => {
-  const line = plainLine({
-    type: "finished",
-    action: "start",
-    service: "zookeeper",
-    outcome: "unchanged",
-    detail: "1/1 pods",
-    ms: 120,
-  });
-  expect(line).toBe(
-    "  zookeeper               nothing changed    1/1 pods                                          0.1 s",
-  );
-  expect(line).toHaveLength(100);
+const image = { service: "base", image: "base" };
+const events: readonly ActionEvent[] = [
+  { type: "started", action: "build", ...image },
+  { type: "output", ...image, line: "Get:1 http://deb" },
+  { type: "output", service: "hbase", line: "configmap/x created" },
+  { type: "warning", message: "old", location: { file: "a.yaml", line: 2 } },
+  { type: "finished", action: "build", ...image, outcome: "changed", detail: "built", ms: 10 },
+];
+
+function show(options: Partial<PlainViewOptions>): string[] {
+  let text = "";
+  const view = createPlainView({ write: (part) => (text += part), verbose: false, now: () => 0, ...options });
+  events.forEach(view.report);
+  view.end();
+  return text
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.trim().replaceAll(/ {2,}/g, "  "));
+}
+
+test("what build steps print is left to the log file, what scripts print is shown", () => {
+  expect(show({})).toEqual([
+    "base  building",
+    "hbase  │ configmap/x created",
+    "warning: old  (a.yaml:2)",
+    "base  built  0.0 s",
+  ]);
 });
 
-test("an image with another name than its service is named with it", () => {
-  expect(plainLine({ type: "started", action: "push", service: "drivers", image: "drivers-410" })).toBe(
-    "  drivers/drivers-410     pushing",
-  );
+test("--verbose shows every line as it comes", () => {
+  expect(show({ verbose: true })[1]).toBe("base  │ Get:1 http://deb");
 });
 
-test("only the first line of a failure is shown; the whole error follows at the end", () => {
-  expect(
-    plainLine({
-      type: "failed",
-      action: "build",
-      service: "hbase",
-      code: "BUILD_FAILED",
-      message: "step 2\nlong",
-      ms: 60_000,
-    }),
-  ).toBe(
-    "  hbase                   failed       step 2                                              1 min 0 s",
-  );
-});
-
-test("a warning says where", () => {
-  expect(
-    plainLine({
-      type: "warning",
-      message: "duplicate key",
-      location: { file: "configuration/layout.yaml", line: 3 },
-    }),
-  ).toBe("warning: duplicate key  (configuration/layout.yaml:3)");
-});
-
-test.each([
-  [40, "0.0 s"],
-  [59_940, "59.9 s"],
-  [312_400, "5 min 12 s"],
-])("%i ms read as %s", (ms, text) => {
-  expect(seconds(ms)).toBe(text);
-});
-
-test("within a task of one service its name is not repeated, and other images of it are named", () => {
-  expect(taskLine({ type: "output", service: "hbase", line: "configmap/x created" }, "hbase")).toBe(
-    "  │ configmap/x created",
-  );
-  expect(
-    taskLine({ type: "output", service: "drivers", image: "drivers-410", line: "x" }, "drivers"),
-  ).toContain("drivers/drivers-410");
-  expect(taskLine({ type: "planned", action: "start", services: ["hbase"] }, "hbase")).toBeUndefined();
+test("a CI system gets a folded block a task, and warnings beside the code", () => {
+  expect(show({ ci: ciOf({ GITHUB_ACTIONS: "true" }) })).toEqual([
+    "base  building",
+    "warning: old  (a.yaml:2)",
+    "::warning file=a.yaml,line=2::old",
+    "::group::output of base",
+    "│ Get:1 http://deb",
+    "::endgroup::",
+    "base  built  0.0 s",
+  ]);
 });

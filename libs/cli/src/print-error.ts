@@ -1,0 +1,31 @@
+import { formatError, PaiError } from "@pai/core";
+import type { OutputFormat } from "./command.ts";
+import { ciOf } from "./views/ci/ci.ts";
+
+/** For people on stderr; with `--output json` also as objects on stdout; on GitHub also beside the code. */
+export function printError(error: unknown, output: OutputFormat): void {
+  // Something that is not a PaiError is a fault of ours: the stack is what a report of it needs.
+  const text =
+    error instanceof PaiError || error instanceof AggregateError ? formatError(error) : stackOf(error);
+  process.stderr.write(`${text}\n`);
+  const { annotate } = ciOf(process.env) ?? {};
+  for (const each of (error instanceof AggregateError ? error.errors : [error]) as unknown[]) {
+    if (output === "json") process.stdout.write(`${JSON.stringify(eventOf(each))}\n`);
+    else if (annotate && each instanceof PaiError && each.location) {
+      const { message, code: title, location } = each;
+      process.stderr.write(`${annotate("error", { message, title, location })}\n`);
+    }
+  }
+}
+
+function eventOf(error: unknown): object {
+  const { code, message, hint, location } =
+    error instanceof PaiError
+      ? error
+      : { code: "INTERNAL", message: String(error), hint: undefined, location: undefined };
+  return { type: "error", code, message, hint, location };
+}
+
+function stackOf(error: unknown): string {
+  return `internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+}

@@ -1,0 +1,121 @@
+// An event as the line that people read; views decide which of them to show, and where.
+import { formatLocation, type ActionEvent, type ActionName, type BuildStep } from "@pai/core";
+
+export const doing: Readonly<Record<ActionName, string>> = {
+  build: "building",
+  push: "pushing",
+  start: "starting",
+  stop: "stopping",
+  delete: "deleting",
+  refresh: "refreshing",
+};
+const nameWidth = 22;
+const lineWidth = 100;
+
+/** The line for an event, or undefined when there is nothing to say. Never ends with a line break. */
+export function plainLine(event: ActionEvent, width = lineWidth): string | undefined {
+  return lineOf(event, { width });
+}
+
+/** As plainLine, where `service` is all that is worked on and whoever prints the line names it already. */
+export function taskLine(event: ActionEvent, service: string): string | undefined {
+  return event.type === "planned" || event.type === "summary" ? undefined : lineOf(event, { known: service });
+}
+
+interface Layout {
+  /** Whose lines these are anyway. */
+  readonly known?: string;
+  readonly width?: number;
+}
+
+function lineOf(event: ActionEvent, layout: Layout): string | undefined {
+  switch (event.type) {
+    case "connected":
+      return `${event.to} ${event.name}${event.address === undefined ? "" : ` (${event.address})`}`;
+    case "planned":
+      return event.services.length === 0
+        ? `nothing to ${event.action}`
+        : `${event.action}: ${event.services.join(" · ")}`;
+    case "started":
+      return row(event, layout, doing[event.action]);
+    case "progress":
+      return row(event, layout, event.text);
+    case "step":
+      return event.state === "started" ? row(event, layout, describeStep(event)) : undefined;
+    case "output":
+      return row(event, layout, `│ ${event.line}`);
+    case "waiting":
+      return row(event, layout, `not ready    ${event.reason}`);
+    case "finished":
+      return row(
+        event,
+        layout,
+        event.outcome === "unchanged" ? unchanged(event.detail) : event.detail,
+        event.ms,
+      );
+    case "failed":
+      return row(event, layout, `failed       ${firstLine(event.message)}`, event.ms);
+    case "skipped":
+      return row(event, layout, `skipped      ${event.because}`);
+    case "warning":
+      return `warning: ${event.service === undefined || event.service === layout.known ? "" : `${event.service}: `}${event.message}${
+        event.location ? `  (${formatLocation(event.location)})` : ""
+      }`;
+    case "report":
+      return `report ${event.path}`;
+    case "summary":
+      return [`${event.text} · ${seconds(event.ms)}`, ...criticalPath(event)].join("\n");
+  }
+}
+
+/** `0.1 s`, `48.3 s`, `5 min 12 s` */
+export function seconds(ms: number): string {
+  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
+  const whole = Math.round(ms / 1000);
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+const instructionWidth = 60;
+
+/** `step 4/6  RUN mvn …` */
+export function describeStep({ stage, number, total, instruction }: BuildStep): string {
+  const text = instruction.replaceAll(/\s+/g, " ");
+  const cut = text.length > instructionWidth ? `${text.slice(0, instructionWidth - 1)}…` : text;
+  return `step ${stage === undefined ? "" : `${stage} `}${number}/${total}  ${cut}`;
+}
+
+export interface Subject {
+  readonly service: string;
+  readonly image?: string;
+}
+
+/** `hbase`, or `drivers/drivers-410` for an image that is not named after its service. */
+export function nameOf({ service, image }: Subject): string {
+  return image === undefined || image === service ? service : `${service}/${image}`;
+}
+
+/** A line in columns: the name unless it is known, the text, and the duration on the right. */
+export function row(
+  subject: Subject,
+  { known, width = lineWidth }: Layout,
+  text: string,
+  ms?: number,
+): string {
+  const name = nameOf(subject);
+  const left = name === known ? `  ${text}` : `  ${name.padEnd(nameWidth)}  ${text}`;
+  return ms === undefined ? left : `${left.padEnd(width - 10)} ${seconds(ms).padStart(9)}`;
+}
+
+function unchanged(detail: string): string {
+  return detail === "" ? "nothing changed" : `nothing changed    ${detail}`;
+}
+
+/** A chain of one is what the summary says already. */
+function criticalPath({ criticalPath: path = [] }: Extract<ActionEvent, { type: "summary" }>): string[] {
+  if (path.length < 2) return [];
+  return [`critical path: ${path.map(({ name, ms }) => `${name} ${seconds(ms)}`).join(" -> ")}`];
+}
+
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0] ?? "";
+}

@@ -1,0 +1,61 @@
+// Progress on a terminal: what has ended stays above as lines, what goes on is drawn over itself below.
+import type { WriteStream } from "node:tty";
+import type { ActionEvent } from "@pai/core";
+import { plainLine, row } from "../lines.ts";
+import type { View } from "../view.ts";
+import { drawFrame } from "./frame.ts";
+import { createRunState } from "./run-state.ts";
+import { openTerminal } from "./terminal.ts";
+
+const framesEveryMs = 100;
+
+export function createLiveView(stream: WriteStream, others: readonly WriteStream[]): View {
+  const terminal = openTerminal(stream, others);
+  const state = createRunState();
+  let shown = "";
+  const redraw = (lasting: readonly string[] = []): void => {
+    const lines = drawFrame(state.tasks(), stream, Date.now());
+    const text = lines.join("\n");
+    if (text === shown && lasting.length === 0) return;
+    shown = text;
+    terminal.draw(lines, lasting);
+  };
+  const onResize = (): void => {
+    shown = "";
+    redraw();
+  };
+  const timer = setInterval(() => redraw(), framesEveryMs).unref();
+  stream.on("resize", onResize);
+  return {
+    report: (event) => {
+      state.take(event, Date.now());
+      const line = isLasting(event) ? plainLine(event, Math.min(100, stream.columns - 1)) : undefined;
+      if (line !== undefined) redraw([line]);
+    },
+    end: () => {
+      clearInterval(timer);
+      stream.off("resize", onResize);
+      const left = state
+        .tasks()
+        .flatMap(({ subject, since }) =>
+          since === undefined ? [] : [row(subject, {}, "interrupted", Date.now() - since)],
+        );
+      terminal.draw([], left);
+      terminal.close();
+    },
+  };
+}
+
+const passing: ReadonlySet<ActionEvent["type"]> = new Set([
+  "started",
+  "progress",
+  "step",
+  "output",
+  "waiting",
+]);
+
+function isLasting(event: ActionEvent): boolean {
+  // Tasks have rows of their own; a plan without them says that there is nothing to do.
+  if (event.type === "planned") return event.tasks === undefined || event.tasks.length === 0;
+  return !passing.has(event.type);
+}

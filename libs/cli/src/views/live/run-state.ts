@@ -1,0 +1,79 @@
+// What goes on at the moment, kept from the events of a run. Knows no terminal.
+import type { ActionEvent, Task, WaitingFor } from "@pai/core";
+import { describeStep, doing, nameOf, type Subject } from "../lines.ts";
+
+export interface LiveTask {
+  readonly subject: Subject;
+  readonly name: string;
+  /** Tasks before it that have not ended. */
+  readonly needs: Set<string>;
+  /** Absent while it waits for its turn. */
+  since?: number;
+  /** `building` */
+  doing: string;
+  /** `step 4/6  RUN make` */
+  text: string;
+  waiting?: WaitingFor;
+  /** What it printed last. */
+  readonly tail: string[];
+}
+
+export interface RunState {
+  take(event: ActionEvent, now: number): void;
+  /** Those that have not ended, in the order of the plan. */
+  tasks(): readonly LiveTask[];
+}
+
+const tailLines = 3;
+
+export function createRunState(): RunState {
+  const tasks = new Map<string, LiveTask>();
+  const taskOf = (subject: Subject): LiveTask | undefined => tasks.get(keyOf(subject));
+  const add = (subject: Subject, needs: readonly string[] = []): LiveTask => {
+    const task = { subject, name: nameOf(subject), needs: new Set(needs), doing: "", text: "", tail: [] };
+    tasks.set(keyOf(subject), task);
+    return task;
+  };
+  const plan = (planned: readonly Task[]): void => {
+    for (const { needs, ...subject } of planned) add(subject, needs);
+  };
+  const end = (subject: Subject): void => {
+    const key = keyOf(subject);
+    tasks.delete(key);
+    for (const { needs } of tasks.values()) needs.delete(key);
+  };
+  return {
+    tasks: () => [...tasks.values()],
+    take: (event, now) => {
+      if (event.type === "planned") plan(event.tasks ?? []);
+      else if (event.type === "started") {
+        const task = taskOf(event) ?? add(event);
+        task.since = now;
+        task.doing = doing[event.action];
+      } else if (event.type === "finished" || event.type === "failed" || event.type === "skipped") end(event);
+      else if ("service" in event && event.service !== undefined) update(taskOf(event as Subject), event);
+    },
+  };
+}
+
+function update(task: LiveTask | undefined, event: ActionEvent): void {
+  if (!task) return;
+  if (event.type === "progress") task.text = event.text;
+  if (event.type === "output") {
+    task.tail.push(event.line);
+    if (task.tail.length > tailLines) task.tail.shift();
+  }
+  if (event.type === "step" && event.state === "started") {
+    task.text = describeStep(event);
+    task.tail.length = 0;
+  }
+  if (event.type === "waiting") {
+    task.waiting = event;
+    task.tail.length = 0;
+  }
+}
+
+/** As plans name tasks in `needs`. */
+function keyOf({ service, image }: Subject): string {
+  return image ?? service;
+}
