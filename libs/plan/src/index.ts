@@ -1,4 +1,5 @@
 export { buildOrder } from "./build-order.ts";
+export { criticalPath, type PathStep } from "./critical-path.ts";
 export { needsFirst } from "./depth-first.ts";
 export { runGraph, type NodeResult, type RunGraphOptions } from "./run-graph.ts";
 export { selectServices } from "./select-services.ts";

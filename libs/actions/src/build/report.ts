@@ -20,6 +20,25 @@ export interface ImageRun {
   readonly signal: AbortSignal;
 }
 
+/** Says what will be worked on; `needsOf` are images among them that come before. */
+export function reportPlan(
+  { action, report }: ImageRun,
+  images: readonly TreeImage[],
+  needsOf: (image: TreeImage) => Iterable<string>,
+): void {
+  const names = new Set(images.map(({ name }) => name));
+  report({
+    type: "planned",
+    action,
+    services: [...new Set(images.map(({ service }) => service.name))],
+    tasks: images.map((image) => ({
+      service: image.service.name,
+      image: image.name,
+      needs: [...needsOf(image)].filter((need) => names.has(need)),
+    })),
+  });
+}
+
 /** Runs the work on one image and says how it ended. */
 export async function runImage(
   { action, report, signal }: ImageRun,

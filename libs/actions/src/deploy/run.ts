@@ -3,7 +3,7 @@
 import { homedir } from "node:os";
 import { createMask, joinErrors, PaiError, type ActionName, type Report } from "@pai/core";
 import { connectCluster, type ClusterConnection } from "@pai/kubernetes";
-import { runGraph, type NodeResult } from "@pai/plan";
+import { criticalPath, runGraph, type NodeResult } from "@pai/plan";
 import type { DeployPlan, DeploySelection, PlannedService } from "./plan.ts";
 
 /** Which cluster, and whom to tell about it. */
@@ -34,6 +34,10 @@ export interface DeployRun {
 export interface ServiceOutcome {
   readonly outcome: "changed" | "unchanged";
   readonly detail: string;
+}
+
+interface TimedOutcome extends ServiceOutcome {
+  readonly ms: number;
 }
 
 const defaultTimeoutMs = 15 * 60_000;
@@ -69,7 +73,12 @@ export function openRun(
   connection: ClusterConnection,
   { timeoutMs = defaultTimeoutMs, report, signal }: DeployOptions,
 ): DeployRun {
-  report({ type: "planned", action, services: plan.order.map(({ name }) => name) });
+  const services = plan.order.map(({ name }) => name);
+  const tasks = services.map((service) => ({
+    service,
+    needs: [...(plan.edges.get(service) ?? [])].filter((need) => services.includes(need)),
+  }));
+  report({ type: "planned", action, services, tasks });
   return { action, plan, connection, timeoutMs, report, signal, mask: createMask(plan.cluster.secrets) };
 }
 
@@ -90,7 +99,12 @@ export async function runServices(
     onSkip: (service, because) => report({ type: "skipped", action, service, because: `${because} failed` }),
   });
   if (signal.aborted) throw interrupted(action, results);
-  report({ type: "summary", text: summaryOf(action, results), ms: Math.round(performance.now() - started) });
+  report({
+    type: "summary",
+    text: summaryOf(action, results),
+    ms: Math.round(performance.now() - started),
+    criticalPath: criticalPath(plan.edges, timesOf(results)),
+  });
   const errors = [...results].flatMap(([name, result]) =>
     result.state === "failed" ? [withConsequences(result.error, name, results)] : [],
   );
@@ -101,13 +115,13 @@ async function runService(
   { action, report, signal }: DeployRun,
   service: string,
   work: () => Promise<ServiceOutcome>,
-): Promise<ServiceOutcome> {
+): Promise<TimedOutcome> {
   const started = performance.now();
   const ms = (): number => Math.round(performance.now() - started);
   report({ type: "started", action, service });
   try {
-    const result = await work();
-    report({ type: "finished", action, service, ...result, ms: ms() });
+    const result = { ...(await work()), ms: ms() };
+    report({ type: "finished", action, service, ...result });
     return result;
   } catch (error) {
     const code = error instanceof PaiError ? error.code : "INTERNAL";
@@ -117,7 +131,13 @@ async function runService(
   }
 }
 
-type Results = ReadonlyMap<string, NodeResult<ServiceOutcome>>;
+type Results = ReadonlyMap<string, NodeResult<TimedOutcome>>;
+
+function timesOf(results: Results): ReadonlyMap<string, number> {
+  return new Map(
+    [...results].flatMap(([name, result]) => (result.state === "done" ? [[name, result.value.ms]] : [])),
+  );
+}
 
 const pastTense: Readonly<Partial<Record<ActionName, string>>> = {
   start: "started",
