@@ -1,10 +1,11 @@
 import { PaiError } from "@pai/core";
-import type { BuiltDockerfile } from "./build-image.ts";
+import type { Builder, BuiltDockerfile } from "./build-options.ts";
 import type { FailedVertex } from "./buildkit/progress.ts";
 import { locateStep, parseStepName } from "./dockerfile/locate-step.ts";
 
 export interface FailedBuild {
   readonly image: string;
+  readonly builder: Builder;
   readonly dockerfile: BuiltDockerfile;
   readonly log: { readonly name: string };
   readonly failed: FailedVertex | undefined;
@@ -13,11 +14,13 @@ export interface FailedBuild {
 }
 
 /** The engine's failure with the place in the Dockerfile and what the step printed last. */
-export function buildFailure({ image, dockerfile, log, failed, text }: FailedBuild): PaiError {
+export function buildFailure({ image, builder, dockerfile, log, failed, text }: FailedBuild): PaiError {
   const step = failed && parseStepName(failed.name);
   const line =
-    failed && step ? locateStep(dockerfile.instructions, step)?.line : lineOf(text, failed, dockerfile);
-  const exit = /exit code: (\d+)/.exec(text)?.[1];
+    failed && step
+      ? locateStep(dockerfile.instructions, step, builder)?.line
+      : lineOf(text, failed, dockerfile);
+  const exit = /(?:exit code|non-zero code): (\d+)/.exec(text)?.[1];
   const stepText = step
     ? `step ${step.stage === "" ? "" : `${step.stage} `}${step.number}/${step.total}`
     : "the build";

@@ -1,4 +1,6 @@
-export { buildImage, type BuildOptions, type BuiltDockerfile, type BuiltImage } from "./build-image.ts";
+export { buildImage } from "./build-image.ts";
+export { hasBuildKit } from "./buildkit/build.ts";
+export type { Builder, BuildOptions, BuiltDockerfile, BuiltImage } from "./build-options.ts";
 export { excerptOf } from "./build-failure.ts";
 export { contentTag, fileHasher, type ImageInputs } from "./context/content-hash.ts";
 export { packContext } from "./context/pack.ts";

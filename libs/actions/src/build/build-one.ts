@@ -1,6 +1,6 @@
 // Builds one image from the tree with the engine; whether that is needed has been decided before.
 import path from "node:path";
-import type { Report } from "@pai/core";
+import { parseImageReference, type Report } from "@pai/core";
 import {
   buildImage,
   makePrivateTree,
@@ -8,8 +8,10 @@ import {
   readDockerignore,
   rewriteBases,
   walkContext,
+  type Builder,
   type BuiltImage,
   type ContextEntry,
+  type Engine,
 } from "@pai/docker";
 import { findHooks, runHook } from "./hooks.ts";
 import { contextFolders, type ImageIdentity } from "./identity.ts";
@@ -23,6 +25,7 @@ export interface BuildOneOptions {
   /** References that name the image when it is built; the content tag is among them. */
   readonly tags: readonly string[];
   readonly network: string;
+  readonly chooseBuilder: (engine: Engine) => Promise<Builder>;
   readonly report: Report;
   readonly mask: (text: string) => string;
   readonly signal: AbortSignal;
@@ -69,8 +72,10 @@ async function build(options: BuildOneOptions, entries: readonly ContextEntry[])
     replacement: `${stores.names(base.image).full}:${base.tag}`,
   }));
   const text = rewriteBases(dockerfile.text, dockerfile.instructions, replacements);
-  return buildImage(await stores.engine(), {
+  const engine = await stores.engine();
+  return buildImage(engine, {
     image: image.name,
+    builder: await options.chooseBuilder(engine),
     context: packContext({ root, entries, dockerfile: { path: dockerfile.path, text } }),
     dockerfile: { ...dockerfile, file: image.dockerfile },
     tags: options.tags,
@@ -80,12 +85,27 @@ async function build(options: BuildOneOptions, entries: readonly ContextEntry[])
       "pai.image": image.name,
       "pai.content": tag,
     },
+    args: {},
+    noCache: false,
+    cacheFrom: [],
     network: options.network,
+    hosts: hostsOf(identity, stores),
     credentials: stores.findCredentials,
+    secret: () => undefined,
     log: { path: path.join(root, log), name: log },
     onStep: (step) => report({ type: "step", ...about, ...step }),
     onOutput: (line) => report({ type: "output", ...about, line }),
     mask: options.mask,
     signal: options.signal,
   });
+}
+
+/** Where the images come from that the Dockerfile names. */
+function hostsOf({ image, ownBases }: ImageIdentity, stores: Stores): string[] {
+  const own = new Set(ownBases.map(({ reference }) => reference));
+  const foreign = image.bases.filter(({ reference }) => !own.has(reference));
+  return [
+    ...foreign.map(({ reference }) => parseImageReference(reference).registry),
+    ...(own.size > 0 ? [stores.registry.host] : []),
+  ];
 }

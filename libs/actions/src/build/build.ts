@@ -1,6 +1,7 @@
 import { createMask, type Report } from "@pai/core";
 import { tagLocalImage } from "@pai/docker";
 import { runGraph } from "@pai/plan";
+import { createBuilderChoice, type BuilderOption } from "./builder.ts";
 import { createForeignBases } from "./foreign-bases.ts";
 import { createIdentities, type ImageIdentity } from "./identity.ts";
 import { buildOne } from "./build-one.ts";
@@ -18,6 +19,8 @@ export interface BuildServicesOptions {
   readonly services?: readonly string[] | undefined;
   /** Network of RUN steps; `host` when absent, as it works behind proxies and without a bridge. */
   readonly network?: string | undefined;
+  /** `auto` when absent. */
+  readonly builder?: BuilderOption | undefined;
   readonly report: Report;
   readonly signal: AbortSignal;
 }
@@ -37,6 +40,7 @@ export async function buildServices(options: BuildServicesOptions): Promise<void
   const { registry } = tree.cluster;
   const stores = openStores({ configuration: registry, report, signal });
   const identify = createIdentities({ tree, foreign: createForeignBases(tree, stores, signal), network });
+  const chooseBuilder = createBuilderChoice({ wanted: options.builder ?? "auto", report, signal });
   const locate = createLocator({ stores, report, signal });
   const mask = createMask(tree.cluster.secrets);
   const nodes = await findNeeded(tree, async (name) => locate(await identify(name)), signal);
@@ -55,6 +59,7 @@ export async function buildServices(options: BuildServicesOptions): Promise<void
       stores,
       tags,
       network,
+      chooseBuilder,
       report,
       mask,
       signal,

@@ -1,5 +1,5 @@
 // The session that BuildKit calls back on while it builds: gRPC over HTTP/2 over a hijacked connection.
-// Only what pai answers is here: health, and the credentials of a registry.
+// Only what pai answers is here: health, the credentials of a registry, and secrets.
 import { randomUUID } from "node:crypto";
 import { performServerHandshake, type ServerHttp2Stream } from "node:http2";
 import type { Duplex } from "node:stream";
@@ -9,6 +9,8 @@ import { decodeFields, encodeField, textOf } from "./protobuf.ts";
 export interface SessionAnswers {
   /** Called with the host of each image that needs credentials; nobody else's are ever given. */
   readonly credentials: (host: string) => Promise<RegistryCredentials | undefined>;
+  /** The value of a secret that a step mounts, by its id. */
+  readonly secret: (id: string) => Uint8Array | undefined;
 }
 
 export type RegistryCredentials =
@@ -88,7 +90,7 @@ interface Reply {
 async function answer(
   method: string,
   message: Buffer,
-  { credentials }: SessionAnswers,
+  { credentials, secret }: SessionAnswers,
 ): Promise<Reply | undefined> {
   switch (method) {
     case "/grpc.health.v1.Health/Check":
@@ -102,6 +104,10 @@ async function answer(
           ? { username: "", secret: found.identityToken }
           : { username: found.username, secret: found.password };
       return { status: okay, message: Buffer.concat([encodeField(1, username), encodeField(2, secret)]) };
+    }
+    case "/moby.buildkit.secrets.v1.Secrets/GetSecret": {
+      const value = secret(textOf(decodeFields(message), 1));
+      return value ? { status: okay, message: encodeField(1, value) } : { status: notFound };
     }
     default:
       return { status: unimplemented };

@@ -1,6 +1,7 @@
 import type { Instruction } from "@pai/model";
+import type { Builder } from "../build-options.ts";
 
-/** The name that BuildKit gives a step: `[2/4] RUN make`, `[build 2/4] COPY . .` */
+/** The name of a step as BuildKit gives it: `[2/4] RUN make`, `[build 2/4] COPY . .` */
 export interface StepName {
   readonly stage: string;
   readonly number: number;
@@ -16,14 +17,23 @@ export function parseStepName(name: string): StepName | undefined {
 }
 
 /** Undefined where the step's count does not fit the Dockerfile: no line is better than a wrong one. */
-export function locateStep(instructions: readonly Instruction[], step: StepName): Instruction | undefined {
+export function locateStep(
+  instructions: readonly Instruction[],
+  step: StepName,
+  builder: Builder = "buildkit",
+): Instruction | undefined {
+  // The classic builder counts every instruction, through all stages.
+  const steps = builder === "classic" ? instructions : stepsOf(instructions, step.stage);
+  const keyword = /^\w+/.exec(step.text)?.[0].toUpperCase();
+  const found = steps[step.number - 1];
+  return found?.keyword === keyword ? found : undefined;
+}
+
+function stepsOf(instructions: readonly Instruction[], wanted: string): readonly Instruction[] {
   const stages = stagesOf(instructions);
   const stage =
-    stages.find(({ name }) => name === step.stage.toLowerCase()) ??
-    (stages.length === 1 ? stages[0] : undefined);
-  const keyword = /^\w+/.exec(step.text)?.[0].toUpperCase();
-  const found = stage?.steps[step.number - 1];
-  return found?.keyword === keyword ? found : undefined;
+    stages.find(({ name }) => name === wanted.toLowerCase()) ?? (stages.length === 1 ? stages[0] : undefined);
+  return stage?.steps ?? [];
 }
 
 // The instructions that BuildKit counts; the others do not make a layer.

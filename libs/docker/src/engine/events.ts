@@ -48,3 +48,8 @@ export async function* engineEvents(
   if (failure !== undefined) throw new EngineError(failure);
   if (!done) throw new EngineError("the engine's answer ended early");
 }
+
+/** In the answer to a build: the id of the image, once it is there. */
+export function imageIdOf({ aux }: EngineEvent): string | undefined {
+  return (aux as { ID?: string } | undefined)?.ID;
+}
