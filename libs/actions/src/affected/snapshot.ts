@@ -133,7 +133,7 @@ async function identifyImages(
   };
   const identify = createIdentities({
     tree: { root, cluster, images, selected: [], imageOf },
-    foreign: { identityOf: ({ reference }) => Promise.resolve(reference) },
+    foreign: { resolve: ({ reference }) => Promise.resolve({ identity: reference }) },
     network: "",
   });
   const found = new Map<string, ImageIdentity>();

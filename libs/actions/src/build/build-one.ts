@@ -15,6 +15,7 @@ import {
 } from "@pai/docker";
 import { findHooks, runHook } from "./hooks.ts";
 import { contextFolders, type ImageIdentity } from "./identity.ts";
+import { encodeInputs } from "./inputs.ts";
 import type { Stores } from "./stores.ts";
 
 export interface BuildOneOptions {
@@ -26,6 +27,8 @@ export interface BuildOneOptions {
   readonly tags: readonly string[];
   readonly network: string;
   readonly chooseBuilder: (engine: Engine) => Promise<Builder>;
+  /** The commit that the tree is at. */
+  readonly revision: string | undefined;
   readonly report: Report;
   readonly mask: (text: string) => string;
   readonly signal: AbortSignal;
@@ -67,10 +70,13 @@ async function build(options: BuildOneOptions, entries: readonly ContextEntry[])
   const { image, tag, dockerfile } = identity;
   const about = { service: image.service.name, image: image.name };
   const log = `dist/logs/${image.name}.log`;
-  const replacements = identity.ownBases.map((base) => ({
-    ...base,
-    replacement: `${stores.names(base.image).full}:${base.tag}`,
-  }));
+  const replacements = [
+    ...identity.ownBases.map((base) => ({
+      ...base,
+      replacement: `${stores.names(base.image).full}:${base.tag}`,
+    })),
+    ...identity.pinnedBases.map((base) => ({ ...base, replacement: base.exact })),
+  ];
   const text = rewriteBases(dockerfile.text, dockerfile.instructions, replacements);
   const engine = await stores.engine();
   return buildImage(engine, {
@@ -84,6 +90,8 @@ async function build(options: BuildOneOptions, entries: readonly ContextEntry[])
       "pai.service": image.service.name,
       "pai.image": image.name,
       "pai.content": tag,
+      "pai.inputs": encodeInputs(identity.inputs()),
+      ...(options.revision === undefined ? {} : { "pai.revision": options.revision }),
     },
     args: {},
     noCache: false,

@@ -5,18 +5,22 @@ import { createBuilderChoice, type BuilderOption } from "./builder.ts";
 import { createForeignBases } from "./foreign-bases.ts";
 import { createIdentities, type ImageIdentity } from "./identity.ts";
 import { buildOne } from "./build-one.ts";
-import { finishRun, runImage, type ImageResult } from "./report.ts";
+import { openLock, type LockOptions } from "./lock.ts";
+import { finishRun, reportPlan, runImage, type ImageResult } from "./report.ts";
+import { createRevisionFinder } from "./revision.ts";
 import { openStores, type Stores } from "./stores.ts";
 import { imageOrder, readBuildTree, type BuildTree } from "./tree.ts";
 import { createLocator, type Place } from "./where.ts";
 
-export interface BuildServicesOptions {
+export interface BuildServicesOptions extends LockOptions {
   /** The folder that holds `src` and the configuration. */
   readonly root: string;
   /** Relative to the root, or absolute. */
   readonly configuration: string;
   /** All when absent. */
   readonly services?: readonly string[] | undefined;
+  /** Single images, in place of all those of the services. */
+  readonly images?: readonly string[] | undefined;
   /** Network of RUN steps; `host` when absent, as it works behind proxies and without a bridge. */
   readonly network?: string | undefined;
   /** `auto` when absent. */
@@ -39,12 +43,15 @@ export async function buildServices(options: BuildServicesOptions): Promise<void
   const tree = await readBuildTree(options);
   const { registry } = tree.cluster;
   const stores = openStores({ configuration: registry, report, signal });
-  const identify = createIdentities({ tree, foreign: createForeignBases(tree, stores, signal), network });
+  const lock = openLock(tree.root, options);
+  const foreign = createForeignBases({ tree, stores, lock, signal });
+  const identify = createIdentities({ tree, foreign, network });
+  const findRevision = createRevisionFinder(tree.root, signal);
   const chooseBuilder = createBuilderChoice({ wanted: options.builder ?? "auto", report, signal });
   const locate = createLocator({ stores, report, signal });
   const mask = createMask(tree.cluster.secrets);
   const nodes = await findNeeded(tree, async (name) => locate(await identify(name)), signal);
-  report({ type: "planned", action: "build", services: servicesOf(tree, nodes) });
+  reportPlan({ action: "build", report, signal }, nodes.map(tree.imageOf), ({ needs }) => needs);
 
   const buildImage = async (name: string): Promise<ImageResult> => {
     const identity = await identify(name);
@@ -60,6 +67,7 @@ export async function buildServices(options: BuildServicesOptions): Promise<void
       tags,
       network,
       chooseBuilder,
+      revision: await findRevision(),
       report,
       mask,
       signal,
@@ -121,8 +129,4 @@ async function settle(
     if (!place.image.tags.includes(to)) await tagLocalImage(engine, { image: place.image.id, to, signal });
   }
   return { kind: "unchanged here", detail: "already built here" };
-}
-
-function servicesOf(tree: BuildTree, images: readonly string[]): string[] {
-  return [...new Set(images.map((name) => tree.imageOf(name).service.name))];
 }

@@ -3,58 +3,120 @@ import path from "node:path";
 import { nearMisses, PaiError, parseImageReference } from "@pai/core";
 import { excerptOf, findLocalImage, findRemoteDigest, type LocalImage } from "@pai/docker";
 import type { BaseImage } from "@pai/model";
+import type { BaseLock, LockedBase } from "./lock.ts";
 import type { Stores } from "./stores.ts";
 import type { BuildTree, TreeImage } from "./tree.ts";
 
 /** Images that the tree starts from and does not make itself. */
 export interface ForeignBases {
-  /** What the reference stands for now: a digest, or the engine's id of an image that has none. */
-  readonly identityOf: (base: BaseImage, image: TreeImage) => Promise<string>;
+  /** What the reference stands for, the same for the whole run. */
+  readonly resolve: (base: BaseImage, image: TreeImage) => Promise<ForeignBase>;
 }
 
-export function createForeignBases(tree: BuildTree, stores: Stores, signal: AbortSignal): ForeignBases {
-  const known = new Map<string, Promise<{ identity: string } | { reason: unknown }>>();
-  const resolve = async (reference: string): Promise<{ identity: string } | { reason: unknown }> => {
-    const { registry, digest } = parseImageReference(reference);
-    if (digest !== undefined) return { identity: digest };
+export interface ForeignBase {
+  /** A digest, or the engine's id of an image that has none. */
+  readonly identity: string;
+  /** `name@sha256:…`: what FROM has to say for every engine to take this very image. */
+  readonly exact?: string;
+}
+
+type Resolution = { readonly base: LockedBase } | { readonly reason: unknown };
+
+export interface ForeignBasesOptions {
+  readonly tree: BuildTree;
+  readonly stores: Stores;
+  readonly lock: BaseLock;
+  readonly signal: AbortSignal;
+}
+
+export function createForeignBases({ tree, stores, lock, signal }: ForeignBasesOptions): ForeignBases {
+  const known = new Map<string, Promise<Resolution>>();
+  const look = async (reference: string): Promise<Resolution> => {
     const engine = await stores.engine();
     // What the engine has is what it would build on: it asks no registry then, and neither do we.
     const local = await findLocalImage(engine, reference, signal);
-    if (local) return { identity: digestIn(local, reference) ?? local.id };
-    const credentials = await stores.findCredentials(registry);
+    if (local) return { base: baseOf(local, reference) };
+    const credentials = await stores.findCredentials(parseImageReference(reference).registry);
     const remote = await findRemoteDigest(engine, { reference, credentials, signal });
-    return remote.found ? { identity: remote.digest } : { reason: remote.reason };
+    return remote.found ? { base: { kind: "digest", identity: remote.digest } } : { reason: remote.reason };
+  };
+  const resolve = async (reference: string): Promise<Resolution> => {
+    const { digest } = parseImageReference(reference);
+    if (digest !== undefined) return { base: { kind: "digest", identity: digest } };
+    const locked = lock.find(reference);
+    // A digest holds wherever it is pulled from; an id is that of one engine, which has to have it still.
+    if (lock.locked && locked?.kind === "digest") return { base: locked };
+    if (lock.locked && !locked) return { reason: notLocked(lock, reference) };
+    const found = await look(reference);
+    if ("base" in found) {
+      if (lock.locked && found.base.identity !== locked?.identity)
+        return { reason: changed(lock, reference, locked?.identity ?? "", found.base.identity) };
+      lock.record(reference, found.base);
+    }
+    return found;
   };
   return {
-    identityOf: async (base, image) => {
+    resolve: async (base, image) => {
       const found = known.get(base.reference) ?? resolve(base.reference);
       known.set(base.reference, found);
       const result = await found;
-      if ("identity" in result) return result.identity;
-      throw missing(tree, base, image, result.reason);
+      if ("reason" in result) throw missing(tree, base, image, result.reason);
+      const { kind, identity } = result.base;
+      const exact = kind === "digest" ? `${withoutTag(base.reference)}@${identity}` : undefined;
+      return { identity, ...(exact === undefined ? {} : { exact }) };
     },
   };
 }
 
-function digestIn({ digests }: LocalImage, reference: string): string | undefined {
+function baseOf(local: LocalImage, reference: string): LockedBase {
   const wanted = parseImageReference(reference);
-  return digests
+  const digest = local.digests
     .map(parseImageReference)
-    .find(({ registry, repository }) => registry === wanted.registry && repository === wanted.repository)
-    ?.digest;
+    .find(
+      ({ registry, repository }) => registry === wanted.registry && repository === wanted.repository,
+    )?.digest;
+  return digest === undefined ? { kind: "id", identity: local.id } : { kind: "digest", identity: digest };
+}
+
+function withoutTag(reference: string): string {
+  const { tag, digest } = parseImageReference(reference);
+  const name = digest === undefined ? reference : reference.slice(0, -digest.length - 1);
+  return tag === undefined ? name : name.slice(0, -tag.length - 1);
+}
+
+function notLocked(lock: BaseLock, reference: string): PaiError {
+  return new PaiError("CONFIG_INVALID", `${lock.file} does not name it, and --locked allows no other`, {
+    hint: `build once without --locked to add ${reference}`,
+  });
+}
+
+function changed(lock: BaseLock, reference: string, locked: string, found: string): PaiError {
+  return new PaiError("CONFIG_INVALID", `${lock.file} has ${short(locked)}, the engine has ${short(found)}`, {
+    hint: `build once without --locked to accept ${reference} as it is now`,
+  });
+}
+
+function short(identity: string): string {
+  return identity.slice(0, 19);
 }
 
 function missing(tree: BuildTree, base: BaseImage, image: TreeImage, cause: unknown): PaiError {
+  const text = readFileSync(path.join(tree.root, image.dockerfile), "utf8");
+  const location = { file: image.dockerfile, line: base.line, excerpt: excerptOf(text, base.line) };
+  // The lock's own complaints say all there is to say.
+  if (cause instanceof PaiError && cause.code === "CONFIG_INVALID") {
+    const message = `${image.name}: base image ${base.reference}: ${cause.message}`;
+    return new PaiError(cause.code, message, { location, hint: cause.hint ?? "" });
+  }
   const near = nearMisses(base.reference.replace(/:latest$/, ""), tree.images.keys()).map(
     (name) => `"${name}"`,
   );
-  const text = readFileSync(path.join(tree.root, image.dockerfile), "utf8");
   return new PaiError(
     "IMAGE_NOT_FOUND",
     `${image.name}: its base image ${base.reference} is not in the engine and cannot be pulled`,
     {
       cause,
-      location: { file: image.dockerfile, line: base.line, excerpt: excerptOf(text, base.line) },
+      location,
       hint:
         near.length > 0
           ? `did you mean ${near.join(" or ")}?`

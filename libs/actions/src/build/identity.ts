@@ -6,6 +6,7 @@ import { readInstructions, type BaseImage, type Instruction, type Service } from
 import { ownImageOf } from "@pai/plan";
 import type { ForeignBases } from "./foreign-bases.ts";
 import { findHooks } from "./hooks.ts";
+import { inputsOf, type Inputs } from "./inputs.ts";
 import type { BuildTree, TreeImage } from "./tree.ts";
 
 export interface ImageIdentity {
@@ -21,6 +22,10 @@ export interface ImageIdentity {
   };
   /** Own bases with their content tags, by the lines that name them. */
   readonly ownBases: readonly (BaseImage & { readonly image: string; readonly tag: string })[];
+  /** Other bases that are known by a digest, and how FROM names exactly them. */
+  readonly pinnedBases: readonly (BaseImage & { readonly exact: string })[];
+  /** All that the content tag stands for, to be compared with what another one stood for. */
+  readonly inputs: () => Inputs;
 }
 
 export interface IdentityOptions {
@@ -43,18 +48,34 @@ export function createIdentities(options: IdentityOptions): (image: string) => P
   };
   const work = async (image: TreeImage): Promise<ImageIdentity> => {
     const ownBases: ImageIdentity["ownBases"][number][] = [];
+    const pinnedBases: ImageIdentity["pinnedBases"][number][] = [];
     const bases: { reference: string; identity: string }[] = [];
     for (const base of image.bases) {
       const own = ownImageOf(base.reference, owners);
-      const identity =
-        own === undefined ? await options.foreign.identityOf(base, image) : (await identify(own)).tag;
-      bases.push({ reference: base.reference, identity });
-      if (own !== undefined) ownBases.push({ ...base, image: own, tag: identity });
+      if (own === undefined) {
+        const { identity, exact } = await options.foreign.resolve(base, image);
+        bases.push({ reference: base.reference, identity });
+        if (exact !== undefined) pinnedBases.push({ ...base, exact });
+      } else {
+        const { tag } = await identify(own);
+        bases.push({ reference: base.reference, identity: tag });
+        ownBases.push({ ...base, image: own, tag });
+      }
     }
     const { entries, dockerfile, hooks } = readContext(tree.root, image);
     const tag = contentTag({ entries, dockerfile, bases, hooks, network: options.network }, hashFile);
     const { instructions } = readInstructions(dockerfile.text);
-    return { image, tag, entries, dockerfile: { ...dockerfile, instructions }, ownBases };
+    const settings = { network: options.network };
+    const inputs = (): Inputs => inputsOf({ entries, dockerfile, bases, hooks, settings, hashFile });
+    return {
+      image,
+      tag,
+      entries,
+      dockerfile: { ...dockerfile, instructions },
+      ownBases,
+      pinnedBases,
+      inputs,
+    };
   };
   return identify;
 }

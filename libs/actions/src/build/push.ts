@@ -3,12 +3,13 @@ import { pushImage } from "@pai/docker";
 import { runGraph } from "@pai/plan";
 import { createForeignBases } from "./foreign-bases.ts";
 import { createIdentities, type ImageIdentity } from "./identity.ts";
-import { finishRun, runImage, type ImageResult } from "./report.ts";
+import { openLock, type LockOptions } from "./lock.ts";
+import { finishRun, reportPlan, runImage, type ImageResult } from "./report.ts";
 import { openStores, type Stores } from "./stores.ts";
 import { readBuildTree } from "./tree.ts";
 import { findBuilt } from "./where.ts";
 
-export interface PushServicesOptions {
+export interface PushServicesOptions extends LockOptions {
   /** The folder that holds `src` and the configuration. */
   readonly root: string;
   /** Relative to the root, or absolute. */
@@ -36,9 +37,11 @@ export async function pushServices(options: PushServicesOptions): Promise<void> 
   const tree = await readBuildTree(options);
   const { registry } = tree.cluster;
   const stores = openStores({ configuration: registry, report, signal });
-  const identify = createIdentities({ tree, foreign: createForeignBases(tree, stores, signal), network });
-  const services = new Set(tree.selected.map((name) => tree.imageOf(name).service.name));
-  report({ type: "planned", action: "push", services: [...services] });
+  const lock = openLock(tree.root, options, { readOnly: true });
+  const foreign = createForeignBases({ tree, stores, lock, signal });
+  const identify = createIdentities({ tree, foreign, network });
+  // Each image is pushed with all its layers: none needs another in the registry.
+  reportPlan({ action: "push", report, signal }, tree.selected.map(tree.imageOf), () => []);
 
   const push = async (name: string): Promise<ImageResult> => {
     const identity = await identify(name);
@@ -87,7 +90,6 @@ export async function pushServices(options: PushServicesOptions): Promise<void> 
 
   const results = await runGraph({
     nodes: tree.selected,
-    // Each image is pushed with all its layers: none needs another in the registry.
     edges: new Map(),
     limit: pushesAtOnce,
     signal,

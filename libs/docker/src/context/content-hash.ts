@@ -42,16 +42,26 @@ export function contentTag(inputs: ImageInputs, read: (entry: ContextEntry) => s
   return `c-${sum.digest("hex").slice(0, 16)}`;
 }
 
-/** Synchronous on purpose: for many small files it is five times faster than streams or threads. */
+/**
+ * Reads each file once. Synchronous on purpose: for many small files it is five times faster than streams or
+ * threads.
+ */
 export function fileHasher(root: string): (entry: ContextEntry) => string {
+  const known = new Map<string, string>();
   return ({ source, size }) => {
-    try {
-      const file = path.join(root, source);
-      return size <= chunkBytes ? hashOf("sha256", readFileSync(file), "hex") : hashInChunks(file);
-    } catch (cause) {
-      throw new PaiError("BUILD_FAILED", `read ${source} for the build context`, { cause });
-    }
+    const found = known.get(source) ?? hashFile(root, source, size);
+    known.set(source, found);
+    return found;
   };
+}
+
+function hashFile(root: string, source: string, size: number): string {
+  try {
+    const file = path.join(root, source);
+    return size <= chunkBytes ? hashOf("sha256", readFileSync(file), "hex") : hashInChunks(file);
+  } catch (cause) {
+    throw new PaiError("BUILD_FAILED", `read ${source} for the build context`, { cause });
+  }
 }
 
 function hashInChunks(file: string): string {

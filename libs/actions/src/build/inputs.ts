@@ -1,0 +1,107 @@
+// What an image was made of, small enough to travel with it: as a label it is in the registry wherever the
+// image is, so that two states of an image can be compared without either tree.
+import { hash } from "node:crypto";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import type { ContextEntry } from "@pai/docker";
+
+export const inputKinds = ["dockerfile", "base", "file", "hook", "setting"] as const;
+export type InputKind = (typeof inputKinds)[number];
+
+/**
+ * Per kind, names and what they stood for. A file has the first digits of its hash, and `x` when it can be
+ * executed; a folder whose name ends in `/` stands for all files below it.
+ */
+export type Inputs = Readonly<Record<InputKind, Readonly<Record<string, string>>>>;
+
+// containerd leaves longer labels out of its containers and says so in its log each time.
+const longestLabel = 4000;
+const digits = 12;
+
+export interface InputSources {
+  readonly entries: readonly ContextEntry[];
+  readonly dockerfile: { readonly path: string; readonly text: string };
+  readonly bases: readonly { readonly reference: string; readonly identity: string }[];
+  readonly hooks: readonly { readonly name: string; readonly text: string }[];
+  /** Other things that the content tag depends on, as people give them. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** A file's hash, in hex. */
+  readonly hashFile: (entry: ContextEntry) => string;
+}
+
+export function inputsOf({ entries, dockerfile, bases, hooks, settings, hashFile }: InputSources): Inputs {
+  const filled = new Set(entries.map(({ path }) => path.slice(0, Math.max(0, path.lastIndexOf("/")))));
+  const files = entries.flatMap((entry): [string, string][] => {
+    if (entry.path === dockerfile.path) return [];
+    if (entry.type === "directory") return filled.has(entry.path) ? [] : [[entry.path, "empty folder"]];
+    if (entry.type === "symlink") return [[entry.path, `link to ${entry.linkTarget ?? ""}`]];
+    return [[entry.path, `${hashFile(entry).slice(0, digits)}${entry.mode & 0o100 ? "x" : ""}`]];
+  });
+  return {
+    dockerfile: { [dockerfile.path]: shortHash(dockerfile.text) },
+    base: Object.fromEntries(bases.map(({ reference, identity }) => [reference, identity])),
+    file: Object.fromEntries(files),
+    hook: Object.fromEntries(hooks.map(({ name, text }) => [name, shortHash(text)])),
+    setting: settings,
+  };
+}
+
+/** The text of a label. Where there are too many files, the deepest folders are told as one, then those above. */
+export function encodeInputs(inputs: Inputs, limit = longestLabel): string {
+  const depthOf = (name: string): number => name.split("/").length;
+  let files = inputs.file;
+  let text = pack({ ...inputs, file: files });
+  for (let depth = Math.max(0, ...Object.keys(files).map(depthOf)) - 1; text.length > limit && depth >= 0;) {
+    files = foldFiles(inputs.file, (name) => folderAt(name, depth));
+    text = pack({ ...inputs, file: files });
+    depth -= 1;
+  }
+  return text;
+}
+
+/** Undefined for a text that encodeInputs did not make. */
+export function decodeInputs(text: string): Inputs | undefined {
+  try {
+    const found = JSON.parse(inflateRawSync(Buffer.from(text, "base64url")).toString()) as Partial<Inputs>;
+    return { dockerfile: {}, base: {}, file: {}, hook: {}, setting: {}, ...found };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Files for which `folderOf` names a folder become one entry of that folder. */
+export function foldFiles(
+  files: Readonly<Record<string, string>>,
+  folderOf: (name: string) => string | undefined,
+): Record<string, string> {
+  const kept: Record<string, string> = {};
+  const folders = new Map<string, string[]>();
+  for (const [name, value] of Object.entries(files)) {
+    const folder = folderOf(name);
+    if (folder === undefined) {
+      kept[name] = value;
+      continue;
+    }
+    const lines = folders.get(folder) ?? [];
+    lines.push(`${name}\n${value}`);
+    folders.set(folder, lines);
+  }
+  for (const [folder, lines] of folders) kept[folder] = shortHash(lines.toSorted().join("\n"));
+  return kept;
+}
+
+/** `a/b/` for `a/b/c/d` at depth 2; none for what is not that deep. */
+function folderAt(name: string, depth: number): string | undefined {
+  const parts = name.split("/");
+  return parts.length <= depth ? undefined : `${parts.slice(0, depth).join("/")}/`;
+}
+
+function pack(inputs: Inputs): string {
+  const filled = Object.fromEntries(
+    Object.entries(inputs).filter(([, names]) => Object.keys(names).length > 0),
+  );
+  return deflateRawSync(JSON.stringify(filled), { level: 9 }).toString("base64url");
+}
+
+function shortHash(text: string): string {
+  return hash("sha256", text, "hex").slice(0, digits);
+}
