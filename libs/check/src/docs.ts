@@ -1,5 +1,5 @@
 import { allRules } from "./all-rules.ts";
-import { kubernetesSchema } from "./kubernetes/schema.ts";
+import { bundledSchema } from "./kubernetes/schema.ts";
 import { schemas } from "./schema/index.ts";
 import type { Schema } from "@pai/model";
 
@@ -69,7 +69,7 @@ A rule is silenced in one place by a comment in that line or in the line above, 
 
 and everywhere by \`--ignore RULE\`.
 
-Objects are checked against the API of Kubernetes ${kubernetesSchema().version}. A template is rendered with the model of the configuration; what it makes is checked, and the place of a finding is the template's line that made it. As long as a configuration cannot be read at all (a file is missing, is no YAML, or has no \`cluster.docker-registry\`), templates are not rendered.
+Objects are checked against the API of the cluster that the configuration names, with its custom resources, when a kubeconfig leads to it and it answers within 2 s; else, with \`--offline\` and in \`nx run\`, against that of Kubernetes ${bundledSchema().version}. The last line says which. A template is rendered with the model of the configuration; what it makes is checked, and the place of a finding is the template's line that made it. As long as a configuration cannot be read at all (a file is missing, is no YAML, or has no \`cluster.docker-registry\`), templates are not rendered.
 
 With \`-n\`, only templates of the named services are rendered, so an object that another service makes, too, is told by the check of the whole tree.
 

@@ -1,11 +1,14 @@
 export { allRules } from "./all-rules.ts";
+export { filesOf, type ConfigurationFolder } from "./configuration-folder.ts";
 export { diskTree } from "./disk-tree.ts";
 export type { Finding, Level } from "./finding.ts";
 export { formatResult, formats, type Format } from "./formats/index.ts";
 export type { CheckResult } from "./formats/summary.ts";
+export { schemaOf, type OpenApiDocument } from "./kubernetes/open-api.ts";
+export { bundledSchema, describeSchema, type KubernetesSchema } from "./kubernetes/schema.ts";
 export { readContext } from "./read-context.ts";
 export type { TemplateTry } from "./rendered-template.ts";
-export type { CheckContext, ConfigurationFolder } from "./rule.ts";
+export type { CheckContext } from "./rule.ts";
 export { runRules } from "./run-rules.ts";
 export { filesBelow } from "./files-below.ts";
 export type { Tree } from "./tree.ts";

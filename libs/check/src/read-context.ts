@@ -1,14 +1,10 @@
 import { PaiError } from "@pai/core";
-import { configurationFileNames, parseService, parseYaml, type Service, type YamlDocument } from "@pai/model";
+import { parseService, parseYaml, type Service, type YamlDocument } from "@pai/model";
+import { filesOf, type ConfigurationFolder } from "./configuration-folder.ts";
 import { shown } from "./finding.ts";
-import type { CheckContext, ConfigurationFolder, Refusal } from "./rule.ts";
+import type { CheckContext, Refusal } from "./rule.ts";
 import { scriptsOf, templatesOf } from "./service-files.ts";
 import { type FileText, type Tree } from "./tree.ts";
-
-/** Whether a file belongs to the configuration folder and not to a service. */
-export function isConfiguration({ shown: shownName }: ConfigurationFolder, file: string): boolean {
-  return configurationFileNames.some((name) => shownName(name) === file);
-}
 
 export type TreeContext = Pick<
   CheckContext,
@@ -37,7 +33,7 @@ export function readContext(tree: Tree, configuration: ConfigurationFolder): Tre
       refusals.push({ kind: "yaml", file, line, column, message: error.message });
     }
   };
-  for (const name of configurationFileNames) parse(configuration.shown(name), configuration.tree.read(name));
+  for (const name of filesOf(configuration)) parse(configuration.shown(name), configuration.tree.read(name));
   const services = tree.list("src").flatMap(({ name, kind }) => {
     if (name.startsWith(".") || kind === "file") return [];
     const folder = `src/${name}`;

@@ -1,7 +1,9 @@
 import type { PaiError } from "@pai/core";
 import type { Cluster, Service, YamlDocument } from "@pai/model";
+import type { ConfigurationFolder } from "./configuration-folder.ts";
 import type { Level, Mistake } from "./finding.ts";
 import type { KubernetesObject } from "./kubernetes/objects.ts";
+import type { KubernetesSchema } from "./kubernetes/schema.ts";
 import type { RenderedTemplate } from "./rendered-template.ts";
 import type { Tree } from "./tree.ts";
 
@@ -29,15 +31,8 @@ export interface CheckContext {
   readonly problems: readonly PaiError[];
   readonly templates: readonly RenderedTemplate[];
   readonly objects: readonly KubernetesObject[];
-}
-
-export interface ConfigurationFolder {
-  /** Its own root, as it may lie outside of the tree of services. */
-  readonly tree: Tree;
-  /** Name of a file of it as findings show it. */
-  readonly shown: (name: string) => string;
-  /** A model file stands in its place, so that nothing of it is needed. */
-  readonly isReplaced?: boolean;
+  /** What objects may hold; the bundled one when absent. */
+  readonly schema?: KubernetesSchema | undefined;
 }
 
 export interface Refusal extends Mistake {

@@ -35,10 +35,12 @@ interface Place {
 /** The files that may hold the setting. */
 function placesOf({ documents, configuration }: CheckContext, path: readonly string[]): Place[] {
   const [section = "", ...rest] = path;
+  const { modelFile } = configuration;
   const place = (file: string, at: YamlPath): Place[] => {
     const document = documents.get(file);
     return document ? [{ document, at }] : [];
   };
+  if (modelFile !== undefined) return place(configuration.shown(modelFile), path);
   if (section === "layout") return place(configuration.shown("layout.yaml"), rest);
   if (section === "machine") return place(configuration.shown("cluster-configuration.yaml"), rest);
   if (section === "kubernetes") return place(configuration.shown("kubernetes-configuration.yaml"), path);

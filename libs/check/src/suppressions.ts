@@ -1,4 +1,4 @@
-import { configurationFileNames } from "@pai/model";
+import { nameInFolder } from "./configuration-folder.ts";
 import type { Finding } from "./finding.ts";
 import type { CheckContext } from "./rule.ts";
 import { textIn } from "./tree.ts";
@@ -16,6 +16,6 @@ export function isSuppressed({ file, line, rule }: Finding, context: CheckContex
 }
 
 function textOf(file: string, { tree, configuration }: CheckContext): string | undefined {
-  const name = configurationFileNames.find((each) => configuration.shown(each) === file);
+  const name = nameInFolder(configuration, file);
   return name === undefined ? textIn(tree, file) : textIn(configuration.tree, name);
 }

@@ -2,10 +2,11 @@ export { connectCluster, type ClusterConnection, type ConnectOptions } from "./c
 export { formatContextPin, pinnedKubeconfig } from "./context-pin.ts";
 export { findAll } from "./find-all.ts";
 export { findOwnership, waitUntilGone } from "./gone.ts";
-export { localHome } from "./kubeconfig.ts";
+export { findKubeconfigFiles, localHome } from "./kubeconfig.ts";
 export { parseKubectlLine, summarizeChanges, type KubectlLine } from "./kubectl-output.ts";
 export { labelNodes, planNodeLabels, type PlannedNode } from "./nodes.ts";
 export { describeObject, type KubernetesObject, type ObjectRef, type Objects } from "./objects.ts";
+export { readOpenApi } from "./open-api.ts";
 export { readinessOf, runsPods } from "./readiness/readiness.ts";
 export {
   deleteRecord,

@@ -13,6 +13,7 @@ export {
   type ManifestDocument,
 } from "./manifest-yaml.ts";
 export { configurationFileNames } from "./configuration-files.ts";
+export { findRemovedApi } from "./removed-apis.ts";
 export { podSpecPath } from "./pod-spec-path.ts";
 export { readInstructions, type Instruction } from "./dockerfile-instructions.ts";
 export { secretsIn } from "./object-model.ts";
@@ -37,6 +38,7 @@ export type {
   ConfigSource,
   Declarative,
   DeployRule,
+  FailFast,
   ImageSource,
   NamedLine,
   ScriptName,

@@ -28,7 +28,7 @@ const findings: readonly Finding[] = [
     message: "x",
   },
 ];
-const result = { findings, files: 214, ms: 912.4 };
+const result = { findings, files: 214, schema: "Kubernetes 1.34.4 bundled", ms: 912.4 };
 
 test("text: by file, aligned, with a last line that counts", () => {
   expect(formatResult(result, "text")).toBe(`configuration/layout.yaml
@@ -37,7 +37,7 @@ src/a, b:c/deploy/service.yaml
     4:5  warning  duplicate-key      100% sure:
 ::error::
    14:1  hint     unlisted-template  x
-1 error, 1 warning, 1 hint in 2 of 214 files · 0.9 s`);
+1 error, 1 warning, 1 hint in 2 of 214 files · Kubernetes 1.34.4 bundled · 0.9 s`);
 });
 
 test("text: nothing found is one line", () => {
@@ -45,7 +45,13 @@ test("text: nothing found is one line", () => {
 });
 
 test("json: the findings as they are", () => {
-  expect(JSON.parse(formatResult(result, "json"))).toEqual({ version: 1, findings, files: 214, ms: 912 });
+  expect(JSON.parse(formatResult(result, "json"))).toEqual({
+    version: 1,
+    findings,
+    files: 214,
+    schema: "Kubernetes 1.34.4 bundled",
+    ms: 912,
+  });
 });
 
 test("github: one annotation a finding, from which no text can break out", () => {

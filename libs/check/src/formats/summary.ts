@@ -4,6 +4,8 @@ export interface CheckResult {
   readonly findings: readonly Finding[];
   /** How many files were looked at. */
   readonly files: number;
+  /** What objects were checked against, such as `Kubernetes 1.34.4 bundled`; absent where there were none. */
+  readonly schema?: string;
   readonly ms: number;
 }
 

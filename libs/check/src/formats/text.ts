@@ -8,7 +8,9 @@ export function formatText(result: CheckResult): string {
   const files = [...Map.groupBy(result.findings, ({ file }) => file)];
   return [
     ...files.flatMap(([file, findings]) => [shown(file), ...alignedLines(findings, width)]),
-    `${summaryOf(result)} · ${(result.ms / 1000).toFixed(1)} s`,
+    [summaryOf(result), ...(result.schema ? [result.schema] : []), `${(result.ms / 1000).toFixed(1)} s`].join(
+      " · ",
+    ),
   ].join("\n");
 }
 

@@ -1,15 +1,18 @@
 import type { Mistake } from "../finding.ts";
 import type { CheckContext } from "../rule.ts";
-import { kubernetesSchema } from "./schema.ts";
+import { groupOf, ownKinds } from "./own-kinds.ts";
+import { bundledSchema } from "./schema.ts";
 import { validateObject, type FieldMistake } from "./validate-object.ts";
 
 const found = new WeakMap<object, readonly FieldMistake[]>();
 
-export function* fieldMistakes({ objects }: CheckContext, kind: FieldMistake["kind"]): Generator<Mistake> {
-  const schema = kubernetesSchema();
+export function* fieldMistakes(context: CheckContext, kind: FieldMistake["kind"]): Generator<Mistake> {
+  const { objects, schema = bundledSchema() } = context;
+  const own = ownKinds(context);
   for (const { value, locate } of objects) {
-    const type = schema.kinds[`${String(value["apiVersion"])}/${String(value["kind"])}`];
-    if (type === undefined) continue;
+    const apiVersion = String(value["apiVersion"]);
+    const type = schema.kinds[`${apiVersion}/${String(value["kind"])}`];
+    if (type === undefined || own.has(`${groupOf(apiVersion)}/${String(value["kind"])}`)) continue;
     const mistakes = found.get(value) ?? validateObject(schema, type, value);
     found.set(value, mistakes);
     for (const mistake of mistakes) {

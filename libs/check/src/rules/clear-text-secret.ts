@@ -6,7 +6,7 @@ import {
   type YamlPath,
   nameOf,
 } from "@pai/model";
-import { isConfiguration } from "../read-context.ts";
+import { nameInFolder } from "../configuration-folder.ts";
 import type { Mistake } from "../finding.ts";
 import type { Rule } from "../rule.ts";
 
@@ -18,8 +18,11 @@ export const clearTextSecret: Rule = {
   about:
     "A password stands in the configuration itself; ${env:NAME} or ${file:path} keep it out of the repository.",
   *check({ documents, configuration }) {
+    // A model file is made by a program, which has taken all values from where they are.
+    if (configuration.modelFile !== undefined) return;
     for (const document of documents.values()) {
-      if (isConfiguration(configuration, document.file)) yield* secretsIn(document, document.value, []);
+      if (nameInFolder(configuration, document.file) !== undefined)
+        yield* secretsIn(document, document.value, []);
     }
   },
 };

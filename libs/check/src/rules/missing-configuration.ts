@@ -5,7 +5,7 @@ export const missingConfiguration: Rule = {
   level: "error",
   about: "The configuration folder lacks a file that commands need.",
   *check({ configuration }) {
-    if (configuration.isReplaced) return;
+    if (configuration.modelFile !== undefined) return;
     const has = (name: string): boolean => configuration.tree.read(name).kind !== "missing";
     const isOld = !has("layout.yaml") && has("cluster-configuration.yaml");
     const needed = isOld ? ["kubernetes-configuration.yaml"] : ["layout.yaml"];

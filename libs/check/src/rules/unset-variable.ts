@@ -7,7 +7,7 @@ import {
   nameOf,
 } from "@pai/model";
 import type { Mistake } from "../finding.ts";
-import { isConfiguration } from "../read-context.ts";
+import { nameInFolder } from "../configuration-folder.ts";
 import type { Rule } from "../rule.ts";
 
 export const unsetVariable: Rule = {
@@ -15,8 +15,11 @@ export const unsetVariable: Rule = {
   level: "error",
   about: "The configuration takes a value from an environment variable, ${env:NAME}, that is not set here.",
   *check({ documents, configuration, env }) {
+    // A model file is made by a program, which has taken all values from where they are.
+    if (configuration.modelFile !== undefined) return;
     for (const document of documents.values()) {
-      if (isConfiguration(configuration, document.file)) yield* unsetIn(document, document.value, [], env);
+      if (nameInFolder(configuration, document.file) !== undefined)
+        yield* unsetIn(document, document.value, [], env);
     }
   },
 };

@@ -1,18 +1,31 @@
-import path from "node:path";
 import { nearMisses, PaiError } from "@pai/core";
 import { command } from "@pai/cli";
-import { serviceOptions } from "./options.ts";
+import { serviceOptions, targetOf } from "./options.ts";
 
-const { "cluster-conf-path": configuration, model, "service-name": services, root } = serviceOptions;
+const {
+  "cluster-conf-path": configuration,
+  model,
+  "service-name": services,
+  "kube-config-path": kubeconfig,
+  context,
+  root,
+} = serviceOptions;
 
 export const check = command({
   command: "check",
-  describe: "find mistakes in services and configuration, without engine and cluster",
+  describe: "find mistakes in services and configuration; needs no engine and no cluster",
   options: {
     "cluster-conf-path": configuration,
     model,
     "service-name": services,
+    "kube-config-path": kubeconfig,
+    context,
     root,
+    offline: {
+      type: "boolean",
+      default: false,
+      describe: "check objects against the bundled Kubernetes API, even where the cluster would answer",
+    },
     format: {
       choices: ["text", "json", "github", "sarif"] as const,
       describe: "how findings are written; github makes annotations in a workflow's log",
@@ -26,6 +39,10 @@ export const check = command({
   examples: [
     ["paictl check", "everything; exit code 1 when there are errors"],
     ["paictl check --model model.yaml", "services and templates against a model that was made elsewhere"],
+    [
+      "paictl check --offline",
+      "the same findings wherever it runs: no cluster is asked what its objects hold",
+    ],
     ["paictl check -n hbase --format github", "one service, as annotations"],
   ],
   async run(options, { output, print, report, signal }) {
@@ -38,12 +55,12 @@ export const check = command({
         hint: near === undefined ? "docs/rules.md lists all rules" : `did you mean "${near}"?`,
       });
     }
+    const { root, kubeconfig, context, ...target } = targetOf(options);
     const result = await checkTree({
-      root: path.resolve(options.root),
-      configuration: options["cluster-conf-path"],
-      model: options.model,
-      services: options["service-name"],
+      ...target,
+      root,
       ignore: options.ignore,
+      cluster: options.offline ? undefined : { kubeconfig, context },
       report,
       signal,
     });

@@ -3,24 +3,26 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import {
+  bundledSchema,
+  describeSchema,
   diskTree,
   filesBelow,
+  filesOf,
   readContext,
   runRules,
   type CheckContext,
   type CheckResult,
   type ConfigurationFolder,
   type Finding,
-  type Tree,
+  type KubernetesSchema,
   withTemplates,
 } from "@pai/check";
 import { PaiError, type Report } from "@pai/core";
-import { configurationFileNames, readClusterWithProblems, readModelFile } from "@pai/model";
+import { readClusterWithProblems, readModelFile, type Cluster } from "@pai/model";
 import { selectServices } from "@pai/plan";
-import { templateTrier } from "@pai/render";
+import { isManifestFile, templateTrier } from "@pai/render";
 import { startPython } from "@pai/scripts";
-
-export { allRules, formatResult, type CheckResult } from "@pai/check";
+import type { SchemaSource } from "./cluster-schema.ts";
 
 export interface CheckOptions {
   readonly root: string;
@@ -31,6 +33,8 @@ export interface CheckOptions {
   readonly services?: readonly string[] | undefined;
   /** Ids of rules that say nothing. */
   readonly ignore?: readonly string[] | undefined;
+  /** Ask the cluster of the configuration what its objects hold; without it, only files are read. */
+  readonly cluster?: SchemaSource | undefined;
   readonly report: Report;
   readonly signal: AbortSignal;
 }
@@ -51,13 +55,34 @@ export async function checkTree(options: CheckOptions): Promise<CheckResult> {
     ? await readModel(options)
     : { cluster: undefined, problems: [] };
   const read = { ...context, env: process.env, cluster, problems, templates: [], objects: [] };
-  const findings = runRules(cluster ? withTemplates(read, templateTrier(cluster), selected) : read, ignore);
+  const asking = new AbortController();
+  const asked = cluster && askCluster(options, context, cluster, asking.signal);
+  const rendered = cluster ? withTemplates(read, templateTrier(cluster), selected) : read;
+  const schema = rendered.objects.length > 0 ? ((await asked) ?? bundledSchema()) : undefined;
+  asking.abort();
+  options.signal.throwIfAborted();
+  const findings = runRules({ ...rendered, schema }, ignore);
   return {
     findings: options.services ? findings.filter((finding) => isOf(finding, selected)) : findings,
-    files:
-      countFiles(context, options.services ? selected : undefined) + (options.model === undefined ? 0 : 1),
+    files: countFiles(context, options.services ? selected : undefined),
+    ...(schema ? { schema: describeSchema(schema) } : {}),
     ms: performance.now() - started,
   };
+}
+
+/** Undefined where nobody wants it, nothing needs it, or nobody answers. */
+async function askCluster(
+  { cluster: source, signal }: CheckOptions,
+  { services }: Pick<CheckContext, "services">,
+  { apiServerUrl }: Cluster,
+  ended: AbortSignal,
+): Promise<KubernetesSchema | undefined> {
+  const hasManifests = [...services.values()].some(({ deploy }) =>
+    deploy?.templates.some(({ name }) => isManifestFile(name)),
+  );
+  if (!source || !hasManifests) return undefined;
+  const { readClusterSchema } = await import("./cluster-schema.ts");
+  return readClusterSchema(source, apiServerUrl, AbortSignal.any([signal, ended]));
 }
 
 /** Whether the model can be read, which follows every link and reads files of any size. */
@@ -103,7 +128,8 @@ function configurationFolder({ root, configuration, model }: CheckOptions): Conf
         hint: `a relative path starts at ${root}`,
       });
     }
-    return { tree: emptyTree, shown: (name) => name, isReplaced: true };
+    const name = path.basename(model);
+    return { tree: diskTree(path.dirname(path.resolve(root, model))), shown: () => model, modelFile: name };
   }
   const directory = path.resolve(root, configuration);
   if (!existsSync(directory)) {
@@ -115,8 +141,6 @@ function configurationFolder({ root, configuration, model }: CheckOptions): Conf
   const isPart = !path.relative(root, directory).startsWith("..");
   return { tree: diskTree(directory, isPart ? root : directory), shown };
 }
-
-const emptyTree: Tree = { list: () => [], exists: () => false, read: () => ({ kind: "missing" }) };
 
 function shownFolder(root: string, directory: string, asGiven: string): string {
   const relative = path.relative(root, directory);
@@ -137,7 +161,7 @@ function countFiles(
     .list("src")
     .filter(({ name, kind }) => kind === "folder" && services?.has(name) !== false);
   return (
-    configurationFileNames.filter((name) => configuration.tree.exists(name)).length +
+    filesOf(configuration).filter((name) => configuration.tree.exists(name)).length +
     folders.reduce((sum, { name }) => sum + filesBelow(tree, `src/${name}`).length, 0)
   );
 }

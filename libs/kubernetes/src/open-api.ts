@@ -1,0 +1,54 @@
+// The description of all that an API server knows, its custom resources among it.
+import { chooseContext, findKubeconfigFiles, loadKubeconfig, type KubeconfigSources } from "./kubeconfig.ts";
+import { createTransport } from "./transport.ts";
+
+export interface OpenApiOptions extends KubeconfigSources {
+  readonly context?: string | undefined;
+  /** `kubernetes.api-servers-url` of the configuration. */
+  readonly server: string | undefined;
+  /** For the server, after the client is loaded. */
+  readonly answerMs: number;
+}
+
+export interface OpenApi {
+  /** `https://host:port` */
+  readonly server: string;
+  /** Such as `1.34.4`. */
+  readonly version: string;
+  /** OpenAPI 2, parsed. */
+  readonly document: unknown;
+}
+
+/** Throws what connecting to a cluster throws; tries nothing twice. */
+export async function readOpenApi(options: OpenApiOptions): Promise<OpenApi> {
+  const files = findKubeconfigFiles(options);
+  const kubeConfig = await loadKubeconfig(files);
+  const { context, server: configured, answerMs } = options;
+  const chosen = chooseContext(kubeConfig, {
+    ...(context === undefined ? {} : { context }),
+    server: configured,
+    files,
+  });
+  kubeConfig.setCurrentContext(chosen.name);
+  const server = kubeConfig.getCurrentCluster()?.server ?? "";
+  const transport = createTransport({
+    kubeConfig,
+    server,
+    signal: AbortSignal.timeout(answerMs),
+    patienceMs: 0,
+  });
+  try {
+    const doing = `read the API of the cluster ${chosen.name}`;
+    const [version, document] = await Promise.all(
+      ["/version", "/openapi/v2"].map((path) => transport.send({ method: "GET", path, doing })),
+    );
+    const { gitVersion = "" } = JSON.parse(version?.text ?? "{}") as { readonly gitVersion?: string };
+    return {
+      server,
+      version: gitVersion.replace(/^v/, ""),
+      document: JSON.parse(document?.text ?? "{}") as unknown,
+    };
+  } finally {
+    await transport.close();
+  }
+}
