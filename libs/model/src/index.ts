@@ -16,6 +16,8 @@ export { configurationFileNames } from "./configuration-files.ts";
 export { findRemovedApi } from "./removed-apis.ts";
 export { podSpecPath } from "./pod-spec-path.ts";
 export { readInstructions, type Instruction } from "./dockerfile-instructions.ts";
+export { isPredefinedArg } from "./image-build.ts";
+export { isSecretName } from "./secret-name.ts";
 export { secretsIn } from "./object-model.ts";
 export { readSecretKeys } from "./secret-keys.ts";
 export { describe } from "./describe.ts";
@@ -38,7 +40,7 @@ export type {
   ConfigSource,
   Declarative,
   DeployRule,
-  FailFast,
+  ImageBuild,
   ImageSource,
   NamedLine,
   ScriptName,

@@ -3,6 +3,7 @@ import { PaiError } from "@pai/core";
 import type { ModelObject, ModelValue } from "./cluster.ts";
 import { describe } from "./describe.ts";
 import { readFolder, readText } from "./files.ts";
+import { isSecretName } from "./secret-name.ts";
 import { report, type Section } from "./section.ts";
 import { isModelList, isModelObject, parseYaml } from "./yaml.ts";
 
@@ -56,14 +57,12 @@ export function mergeDeep(base: ModelObject, over: ModelObject): ModelObject {
   return merged;
 }
 
-const secretKey = /(?:password|secret|token)$/i;
-
 /** Values under keys that end in password, secret or token, and under those named. */
 export function secretsIn(value: ModelValue, named: readonly string[] = [], secret = false): string[] {
   if (isModelList(value)) return value.flatMap((item) => secretsIn(item, named, secret));
   if (isModelObject(value)) {
     return [...value].flatMap(([key, item]) =>
-      secretsIn(item, named, secret || secretKey.test(key) || named.includes(key)),
+      secretsIn(item, named, secret || isSecretName(key) || named.includes(key)),
     );
   }
   if (!secret || value === null || typeof value === "boolean") return [];

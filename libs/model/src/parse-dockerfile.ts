@@ -1,19 +1,20 @@
 import { contextPathsOf } from "./context-paths.ts";
 import { readInstructions, type DockerfileProblem, type Instruction } from "./dockerfile-instructions.ts";
-import type { BaseImage } from "./service.ts";
+import type { BaseImage, DockerfileNames, SecretMount } from "./service.ts";
 
 export interface ParsedDockerfile {
   /** In the order of the text, repetitions kept, `scratch` and own stages left out. */
   readonly bases: readonly BaseImage[];
   readonly contextPaths: readonly string[];
+  readonly names: DockerfileNames;
   readonly problems: readonly DockerfileProblem[];
 }
 
 /** The builder sets these itself; what they hold is not known before the build. */
 const automatic = /^(?:TARGET|BUILD)(?:PLATFORM|OS|ARCH|VARIANT)$/;
 
-/** The images that a Dockerfile starts from or copies from. Never throws. */
-export function parseDockerfile(text: string): ParsedDockerfile {
+/** The images that a Dockerfile starts from or copies from, with these values for its ARGs. Never throws. */
+export function parseDockerfile(text: string, args: Readonly<Record<string, string>> = {}): ParsedDockerfile {
   const { instructions, problems: unreadable, escape } = readInstructions(text);
   const problems = [...unreadable];
   const bases: BaseImage[] = [];
@@ -37,7 +38,7 @@ export function parseDockerfile(text: string): ParsedDockerfile {
       if (words[1]?.toUpperCase() === "AS" && words[2] !== undefined) stages.add(words[2].toLowerCase());
       stageCount += 1;
     } else if (keyword === "ARG" && stageCount === 0) {
-      for (const word of words) declare(word, values, escape);
+      for (const word of words) declare(word, values, escape, args);
     } else if (stageCount === 0) {
       problems.push({ line, message: `${keyword} stands before the first FROM` });
     } else {
@@ -49,7 +50,34 @@ export function parseDockerfile(text: string): ParsedDockerfile {
     }
   }
   if (stageCount === 0 && problems.length === 0) problems.push({ line: 1, message: "there is no FROM" });
-  return { bases, contextPaths: [...contextPaths], problems };
+  return { bases, contextPaths: [...contextPaths], names: namesIn(instructions), problems };
+}
+
+function namesIn(instructions: readonly Instruction[]): DockerfileNames {
+  const of = (keyword: string): Instruction[] => instructions.filter((each) => each.keyword === keyword);
+  const args = of("ARG").flatMap(({ words }) => words.map((word) => word.split("=")[0] ?? ""));
+  const stages = of("FROM").flatMap(({ words: [, as, name] }) =>
+    as?.toUpperCase() === "AS" && name !== undefined ? [name.toLowerCase()] : [],
+  );
+  return { args: [...new Set(args)], stages, secrets: of("RUN").flatMap(secretMounts) };
+}
+
+function secretMounts({ flags, line }: Instruction): SecretMount[] {
+  return flags.flatMap(([name, value]) => {
+    const fields = new Map(
+      unquote(value)
+        .split(",")
+        .map((field) => {
+          const [key = "", ...rest] = field.trim().split("=");
+          return [key, rest.join("=")];
+        }),
+    );
+    if (name !== "mount" || fields.get("type") !== "secret") return [];
+    const target = fields.get("target") ?? fields.get("dst") ?? fields.get("destination") ?? "";
+    const id = fields.get("id") ?? target.slice(target.lastIndexOf("/") + 1);
+    const required = fields.has("required") && fields.get("required") !== "false";
+    return id === "" ? [] : [{ id, required, line }];
+  });
 }
 
 function copiedFrom({ keyword, flags }: Instruction): string[] {
@@ -61,10 +89,16 @@ function copiedFrom({ keyword, flags }: Instruction): string[] {
     .flatMap((field) => /^from=(.+)$/.exec(field.trim())?.[1] ?? []);
 }
 
-function declare(word: string, values: Map<string, string>, escape: string): void {
+function declare(
+  word: string,
+  values: Map<string, string>,
+  escape: string,
+  args: Readonly<Record<string, string>>,
+): void {
   const [name = "", ...value] = word.split("=");
-  if (value.length === 0) return;
-  values.set(name, expand(value.join("="), values, escape).text);
+  const given = args[name];
+  if (given !== undefined) values.set(name, given);
+  else if (value.length > 0) values.set(name, expand(value.join("="), values, escape).text);
 }
 
 /** `$NAME`, `${NAME}`, `${NAME:-word}` and `${NAME:+word}` as Dockerfiles have them, quotes removed. */

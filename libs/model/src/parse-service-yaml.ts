@@ -1,6 +1,7 @@
 import { PaiError, type PaiErrorOptions } from "@pai/core";
 import type { ModelObject, ModelValue } from "./cluster.ts";
 import { describe } from "./describe.ts";
+import { parseBuild, type ServiceBuild } from "./parse-build.ts";
 import { parseDeclarative } from "./parse-declarative.ts";
 import type { DeployRule, NamedLine, ScriptName, ServiceDeploy } from "./service.ts";
 import type { YamlPath } from "./yaml-positions.ts";
@@ -8,7 +9,8 @@ import { isModelList, isModelObject, parseYaml, type YamlDocument } from "./yaml
 
 export interface ParsedServiceYaml {
   readonly deploy: ServiceDeploy;
-  readonly problems: readonly PaiError[];
+  readonly build?: ServiceBuild;
+  readonly problems: PaiError[];
 }
 
 const scriptNames: readonly ScriptName[] = ["start", "stop", "delete", "refresh", "upgraded"];
@@ -28,7 +30,9 @@ export function parseServiceYaml(text: string, file: string): ParsedServiceYaml 
     const reader = { document, value, problems };
     const prerequisites = names(reader, "prerequisite", "service names");
     const templates = paths(reader, names(reader, "template-list", "files"));
+    const build = parseBuild(reader);
     return {
+      ...(build ? { build } : {}),
       deploy: {
         file,
         prerequisites,

@@ -71,12 +71,14 @@ test("the image is named after the file", () => {
       dockerfile: "src/drivers/build/drivers.common.dockerfile",
       bases: [{ reference: "debian", line: 1 }],
       contextPaths: [],
+      names: { args: [], stages: [], secrets: [] },
     },
     {
       name: "drivers-384",
       dockerfile: "src/drivers/build/drivers-384.dockerfile",
       bases: [{ reference: "drivers", line: 1 }],
       contextPaths: ["build/x"],
+      names: { args: [], stages: [], secrets: [] },
     },
   ]);
 });

@@ -1,8 +1,8 @@
 import { PaiError } from "@pai/core";
 import { parseComponentDep } from "./parse-component-dep.ts";
-import { parseDockerfile } from "./parse-dockerfile.ts";
-import { parseServiceYaml } from "./parse-service-yaml.ts";
-import type { ImageSource, Service, ServiceDeploy } from "./service.ts";
+import { parseImages } from "./parse-images.ts";
+import { parseServiceYaml, type ParsedServiceYaml } from "./parse-service-yaml.ts";
+import type { Service, ServiceDeploy } from "./service.ts";
 
 /** The texts of a service's own files, and a look at what lies beside them. */
 export interface ServiceFiles {
@@ -11,18 +11,21 @@ export interface ServiceFiles {
   readonly dockerfiles: ReadonlyMap<string, string>;
   readonly componentDep?: string;
   readonly serviceYaml?: string;
+  /** Values for ARGs of the Dockerfiles that go before those of service.yaml. */
+  readonly args?: Readonly<Record<string, string>>;
   /** Whether a file or folder exists; the path is relative to the tree root. */
   readonly exists: (path: string) => boolean;
 }
 
-const dockerfileName = /^(?<image>.+?)(?:\.(?:common|k8s|yarn))?\.dockerfile$/;
-
 export function parseService(files: ServiceFiles): Service {
   const folder = `src/${files.name}`;
   const problems: PaiError[] = [];
-  const images = [...files.dockerfiles].map(([file, text]) =>
-    parseImage(`${folder}/build/${file}`, text, problems),
-  );
+  const parsed =
+    files.serviceYaml === undefined
+      ? undefined
+      : parseServiceYaml(files.serviceYaml, `${folder}/deploy/service.yaml`);
+  const { dockerfiles, args = {} } = files;
+  const images = parseImages({ folder, dockerfiles, build: parsed?.build, args, problems });
   const components = parseComponentDep(files.componentDep ?? "");
   for (const { name, line } of components) {
     if (files.exists(`src/${name}`)) continue;
@@ -36,10 +39,6 @@ export function parseService(files: ServiceFiles): Service {
       ),
     );
   }
-  const parsed =
-    files.serviceYaml === undefined
-      ? undefined
-      : parseServiceYaml(files.serviceYaml, `${folder}/deploy/service.yaml`);
   if (parsed) {
     problems.push(
       ...parsed.problems,
@@ -52,19 +51,15 @@ export function parseService(files: ServiceFiles): Service {
     folder,
     images,
     components,
-    ...(parsed ? { deploy: parsed.deploy } : {}),
+    ...(parsed && isDeployed(parsed) ? { deploy: parsed.deploy } : {}),
     problems,
   };
 }
 
-function parseImage(dockerfile: string, text: string, problems: PaiError[]): ImageSource {
-  const parsed = parseDockerfile(text);
-  for (const { line, message } of parsed.problems) {
-    problems.push(new PaiError("DOCKERFILE_INVALID", message, { location: { file: dockerfile, line } }));
-  }
-  const file = dockerfile.slice(dockerfile.lastIndexOf("/") + 1);
-  const name = dockerfileName.exec(file)?.groups?.image ?? file;
-  return { name, dockerfile, bases: parsed.bases, contextPaths: parsed.contextPaths };
+/** A service.yaml that says how images are built, and nothing to start, makes no service that is deployed. */
+function isDeployed({ build, deploy }: ParsedServiceYaml): boolean {
+  const { templates, scripts, declarative } = deploy;
+  return !build || templates.length > 0 || Object.keys(scripts).length > 0 || declarative !== undefined;
 }
 
 /** Scripts are not among them: a missing one fails the command that would run it, and no other. */

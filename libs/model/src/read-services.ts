@@ -7,9 +7,13 @@ import type { Service } from "./service.ts";
 
 /**
  * Every folder of `src/` that has a Dockerfile, a component.dep or a service.yaml, by name in alphabetical
- * order. What is wrong with a service is in its `problems`; only a missing `src/` is thrown.
+ * order. What is wrong with a service is in its `problems`; only a missing `src/` is thrown. `args`: values for
+ * ARGs of the Dockerfiles.
  */
-export async function readServices(root: string): Promise<ReadonlyMap<string, Service>> {
+export async function readServices(
+  root: string,
+  args: Readonly<Record<string, string>> = {},
+): Promise<ReadonlyMap<string, Service>> {
   const folders = readFolder(path.join(root, "src"), "src");
   if (!folders) {
     throw new PaiError("CONFIG_INVALID", `there is no folder src in ${root}`, {
@@ -18,11 +22,15 @@ export async function readServices(root: string): Promise<ReadonlyMap<string, Se
   }
   const services = folders
     .filter((entry) => !entry.isFile() && !entry.name.startsWith("."))
-    .flatMap(({ name }) => readService(root, name) ?? []);
+    .flatMap(({ name }) => readService(root, name, args) ?? []);
   return new Map(markDuplicateImages(services).map((service) => [service.name, service]));
 }
 
-function readService(root: string, name: string): Service | undefined {
+function readService(
+  root: string,
+  name: string,
+  args: Readonly<Record<string, string>>,
+): Service | undefined {
   const folder = `src/${name}`;
   const unreadable: PaiError[] = [];
   const attempt = <T>(read: () => T | undefined): T | undefined => {
@@ -50,6 +58,7 @@ function readService(root: string, name: string): Service | undefined {
   const service = parseService({
     name,
     dockerfiles: new Map(dockerfiles),
+    args,
     ...(componentDep === undefined ? {} : { componentDep }),
     ...(serviceYaml === undefined ? {} : { serviceYaml }),
     exists: (relative) => existsSync(path.join(root, relative)),

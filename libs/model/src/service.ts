@@ -26,6 +26,38 @@ export interface ImageSource {
    * it. The Dockerfile itself is not among them.
    */
   readonly contextPaths: readonly string[];
+  readonly names: DockerfileNames;
+  /** What service.yaml and the command line set for it; absent when nothing. */
+  readonly build?: ImageBuild;
+}
+
+/** What a Dockerfile names that can be given from outside. */
+export interface DockerfileNames {
+  /** Of `ARG`s, in any stage. */
+  readonly args: readonly string[];
+  /** In lower case, in order. */
+  readonly stages: readonly string[];
+  readonly secrets: readonly SecretMount[];
+}
+
+/** `RUN --mount=type=secret` */
+export interface SecretMount {
+  readonly id: string;
+  /** Without it the step runs without the secret, too. */
+  readonly required: boolean;
+  readonly line: number;
+}
+
+/** How an image is built where that is not the builder's default. */
+export interface ImageBuild {
+  /** Only those that the Dockerfile declares, and proxies. */
+  readonly args: Readonly<Record<string, string>>;
+  readonly target?: string;
+  readonly platform?: string;
+  /** Ids of secrets that the build must be given. */
+  readonly secrets: readonly string[];
+  /** Another one makes another image of the same files. */
+  readonly epoch?: string;
 }
 
 export interface BaseImage {

@@ -22,6 +22,7 @@ function service(name: string, { needs = [], images = {}, components = [], deplo
       dockerfile: `src/${name}/build/${image}.dockerfile`,
       bases: bases.map((reference, index) => ({ reference, line: index + 1 })),
       contextPaths: ["build"],
+      names: { args: [], stages: [], secrets: [] },
     })),
     components: lines(components),
     ...(deploy
