@@ -6,8 +6,10 @@ export { contentTag, fileHasher, type ImageInputs } from "./context/content-hash
 export { packContext } from "./context/pack.ts";
 export { makePrivateTree, type PrivateTree } from "./context/private-tree.ts";
 export { readDockerignore, walkContext, type ContextEntry } from "./context/walk.ts";
+export { copyImage } from "./copy-image.ts";
 export { rewriteBases } from "./dockerfile/rewrite-bases.ts";
 export { connectEngine, type Engine } from "./engine/connect.ts";
 export { findLocalImage, tagLocalImage, type LocalImage } from "./image-store.ts";
+export { listLocalImages } from "./list-images.ts";
 export { findRemoteDigest } from "./remote-digest.ts";
 export { pushImage } from "./push-image.ts";

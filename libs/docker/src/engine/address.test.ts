@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { findEngineAddress } from "./address.ts";
+import { findEngineAddress, findNamedEngine } from "./address.ts";
 
 let folder = "";
 beforeEach(() => {
@@ -65,4 +65,17 @@ test("a context that does not exist and an address that is none are named", () =
     'Docker context "gone", named by DOCKER_CONTEXT, does not exist',
   );
   expect(() => find({ DOCKER_HOST: "npipe:////./pipe/x" })).toThrow("is not the address of an engine");
+});
+
+test("an engine named on the command line goes before all that the environment says", () => {
+  addContext("other", "tcp://10.0.0.3:2375");
+  const environment = { DOCKER_CONFIG: folder, DOCKER_HOST: "tcp://10.0.0.1:2375" };
+  const named = (name: string): ReturnType<typeof find> => findNamedEngine(name, environment);
+  expect(named("tcp://10.0.0.2:2375")).toMatchObject({
+    options: { host: "10.0.0.2" },
+    namedBy: "--engine tcp://10.0.0.2:2375",
+  });
+  expect(named("other")).toMatchObject({ options: { host: "10.0.0.3" }, namedBy: "--engine other" });
+  expect(named("default")).toMatchObject({ options: { socketPath: "/var/run/docker.sock" } });
+  expect(() => named("gone")).toThrow('Docker context "gone", named by --engine, does not exist');
 });

@@ -17,9 +17,11 @@ export interface EngineAddress {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+const defaultSocket = "unix:///var/run/docker.sock";
+
 /** In this order: DOCKER_HOST, DOCKER_CONTEXT, the current context of config.json, the default socket. */
 export function findEngineAddress(environment: Environment): EngineAddress {
-  const configFolder = environment["DOCKER_CONFIG"] ?? path.join(homedir(), ".docker");
+  const configFolder = configFolderOf(environment);
   const host = environment["DOCKER_HOST"];
   if (host) {
     const certificates = environment["DOCKER_CERT_PATH"] ?? configFolder;
@@ -31,7 +33,19 @@ export function findEngineAddress(environment: Environment): EngineAddress {
   const context = named ?? currentContext(configFolder);
   if (context !== undefined && context !== "" && context !== "default")
     return readContext(configFolder, context, named === undefined ? "config.json" : "DOCKER_CONTEXT");
-  return addressOf("unix:///var/run/docker.sock", "the default socket", undefined);
+  return addressOf(defaultSocket, "the default socket", undefined);
+}
+
+/** `name` is an address, or a Docker context. */
+export function findNamedEngine(name: string, environment: Environment): EngineAddress {
+  const namedBy = `--engine ${name}`;
+  if (name.includes("://")) return { ...findEngineAddress({ ...environment, DOCKER_HOST: name }), namedBy };
+  if (name === "default") return addressOf(defaultSocket, namedBy, undefined);
+  return { ...readContext(configFolderOf(environment), name, "--engine"), namedBy };
+}
+
+function configFolderOf(environment: Environment): string {
+  return environment["DOCKER_CONFIG"] ?? path.join(homedir(), ".docker");
 }
 
 interface TlsFiles {

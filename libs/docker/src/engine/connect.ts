@@ -1,6 +1,6 @@
 import { PaiError } from "@pai/core";
 import type Docker from "dockerode";
-import { findEngineAddress, type EngineAddress } from "./address.ts";
+import { findEngineAddress, findNamedEngine, type EngineAddress } from "./address.ts";
 import { requestEngine } from "./request.ts";
 
 /** A Docker engine that has answered. */
@@ -18,9 +18,16 @@ interface EngineVersion {
 
 const answerWithinMs = 15_000;
 
-/** The engine that the Docker client would use. Throws ENGINE_UNREACHABLE. */
-export async function connectEngine(options: { readonly signal: AbortSignal }): Promise<Engine> {
-  const address = findEngineAddress(process.env);
+/** The named engine, or the one that the Docker client would use. Throws ENGINE_UNREACHABLE. */
+export async function connectEngine(options: {
+  /** An address such as `tcp://host:2376`, or a Docker context. */
+  readonly engine?: string | undefined;
+  readonly signal: AbortSignal;
+}): Promise<Engine> {
+  const address =
+    options.engine === undefined
+      ? findEngineAddress(process.env)
+      : findNamedEngine(options.engine, process.env);
   try {
     // dockerode takes a third of a second to load, which a run that needs no engine does not pay.
     const { default: Dockerode } = await import("dockerode");

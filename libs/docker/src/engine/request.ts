@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import type Docker from "dockerode";
 
 export interface EngineRequest {
@@ -6,6 +7,10 @@ export interface EngineRequest {
   readonly query?: Readonly<Record<string, string>>;
   /** Value of X-Registry-Auth, for what the engine asks of a registry. */
   readonly auth?: string;
+  /** Sent as it comes. */
+  readonly body?: Readable;
+  /** The answer is returned as it comes, as a Readable. */
+  readonly stream?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -24,7 +29,7 @@ export function engineText(error: unknown): string {
 /** One short exchange. dockerode's own methods for these take no signal, and a silent network never settles. */
 export function requestEngine(
   docker: Docker,
-  { method, path, query, auth, signal }: EngineRequest,
+  { method, path, query, auth, body, stream = false, signal }: EngineRequest,
 ): Promise<unknown> {
   const modem = docker.modem as {
     dial(options: object, callback: (error: unknown, answer: unknown) => void): void;
@@ -35,6 +40,8 @@ export function requestEngine(
         method,
         path: `${path}?`,
         options: { _query: query ?? {}, _body: {} },
+        ...(body === undefined ? {} : { file: body }),
+        isStream: stream,
         abortSignal: signal,
         ...(auth === undefined ? {} : { authconfig: { base64: auth } }),
         statusCodes: { 200: true, 201: true, 204: true },

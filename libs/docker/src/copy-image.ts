@@ -1,0 +1,32 @@
+import type { Readable } from "node:stream";
+import { PaiError } from "@pai/core";
+import type { Engine } from "./engine/connect.ts";
+import { EngineError, engineEvents } from "./engine/events.ts";
+import { requestEngine } from "./engine/request.ts";
+import { engineFailure } from "./image-store.ts";
+
+/** Brings an image, with this name, from one engine to another; layers that are there already are sent again. */
+export async function copyImage(options: {
+  readonly reference: string;
+  readonly from: Engine;
+  readonly to: Engine;
+  readonly signal: AbortSignal;
+}): Promise<void> {
+  const { reference, from, to, signal } = options;
+  const doing = `copy image ${reference} from ${from.address} to ${to.address}`;
+  const common = { stream: true, signal };
+  let archive: Readable | undefined;
+  try {
+    const save = { ...common, method: "GET", path: `/images/${reference}/get` } as const;
+    archive = (await requestEngine(from.docker, save)) as Readable;
+    const load = { ...common, method: "POST", path: "/images/load", body: archive } as const;
+    const answer = await requestEngine(to.docker, { ...load, query: { quiet: "1" } });
+    for await (const _ of engineEvents(answer as Readable, () => true));
+  } catch (error) {
+    if (!signal.aborted && error instanceof EngineError)
+      throw new PaiError("BUILD_FAILED", doing, { cause: error });
+    throw engineFailure(to, doing, error, signal);
+  } finally {
+    archive?.destroy();
+  }
+}
