@@ -8,6 +8,7 @@ export {
   type Location,
   type PaiErrorOptions,
 } from "./errors.ts";
+export { parseDuration } from "./duration.ts";
 export type { ActionEvent, ActionName, BuildStep, Report, Task, WaitingFor } from "./events.ts";
 export { formatImageReference, parseImageReference, type ImageReference } from "./image-reference.ts";
 export { nearMisses } from "./near-misses.ts";

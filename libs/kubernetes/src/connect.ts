@@ -2,6 +2,7 @@ import { PaiError } from "@pai/core";
 import { chooseContext, findKubeconfigFiles, loadKubeconfig, type KubeconfigSources } from "./kubeconfig.ts";
 import { connectObjects, type Objects } from "./objects.ts";
 import { createTransport } from "./transport.ts";
+import { createWatches, type Watches } from "./watch/watch-pool.ts";
 
 export interface ClusterConnection {
   /** Name of the kubeconfig's context. */
@@ -12,6 +13,9 @@ export interface ClusterConnection {
   /** What a script's kubectl needs to reach the same cluster. */
   readonly pin: ContextPin;
   readonly objects: Objects;
+  readonly watches: Watches;
+  /** The server's clock, by which it dates objects and events. */
+  readonly now: () => Date;
   close(): Promise<void>;
 }
 
@@ -51,6 +55,8 @@ export async function connectCluster(options: ConnectOptions): Promise<ClusterCo
     });
     const { gitVersion } = JSON.parse(text) as { readonly gitVersion: string };
     const transport = createTransport({ ...base, ...(onTrouble ? { onTrouble } : {}) });
+    const objects = await connectObjects(transport);
+    const watches = createWatches(transport, objects);
     return {
       context: chosen.name,
       server: base.server,
@@ -61,8 +67,13 @@ export async function connectCluster(options: ConnectOptions): Promise<ClusterCo
         user: chosen.user,
         ...(chosen.namespace === undefined ? {} : { namespace: chosen.namespace }),
       },
-      objects: await connectObjects(transport),
-      close: () => transport.close(),
+      objects,
+      watches,
+      now: transport.now,
+      close: () => {
+        watches.close();
+        return transport.close();
+      },
     };
   } catch (error) {
     if (error instanceof PaiError || signal.aborted) throw error;

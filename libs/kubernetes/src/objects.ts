@@ -11,6 +11,10 @@ export interface KubernetesObject {
   readonly spec?: unknown;
   readonly status?: unknown;
   readonly data?: Readonly<Record<string, string>>;
+  readonly binaryData?: Readonly<Record<string, string>>;
+  /** Of a Secret. */
+  readonly type?: string;
+  readonly immutable?: boolean;
 }
 
 interface ObjectMetadata {
@@ -28,7 +32,12 @@ interface ObjectMetadata {
     readonly kind: string;
     readonly name: string;
   }[];
-  readonly managedFields?: readonly { readonly manager?: string; readonly fieldsV1?: unknown }[];
+  readonly managedFields?: readonly {
+    readonly manager?: string;
+    readonly operation?: string;
+    readonly subresource?: string;
+    readonly fieldsV1?: unknown;
+  }[];
 }
 
 export interface ObjectRef {
@@ -80,6 +89,8 @@ export interface Objects {
   /** The kind and the namespace that a reference means; undefined when the server does not know the kind. */
   resolve(ref: ObjectRef): ObjectRef | undefined;
   resolvePrinted(name: string): ResourceType | undefined;
+  /** Path of all objects of a kind, in one namespace or in all. */
+  collection(query: Pick<ListQuery, "apiVersion" | "kind" | "namespace">): string;
   find(ref: ObjectRef): Promise<KubernetesObject | undefined>;
   list(query: ListQuery): Promise<readonly KubernetesObject[]>;
   /** The same without spec, status and data. */
@@ -90,8 +101,8 @@ export interface Objects {
   tryApply(object: KubernetesObject, options: ApplyOptions): Promise<ApplyAnswer>;
   /** A JSON patch (RFC 6902), which should test what it relies on. */
   patch(ref: ObjectRef, operations: readonly object[]): Promise<KubernetesObject>;
-  /** Deletes this very object; does nothing when it is gone, was changed or another one has its name. */
-  remove(ref: ObjectRef & { readonly uid: string; readonly resourceVersion?: string }): Promise<void>;
+  /** Deletes this very object; does nothing when it is gone or another one has its name. */
+  remove(ref: ObjectRef & { readonly uid: string }): Promise<void>;
   /** Text of a pod's container log; empty when there is none. */
   log(pod: {
     readonly namespace: string;
@@ -161,6 +172,7 @@ function createObjects(transport: Transport, discovered: Discovery): Objects {
         : { apiVersion, kind, name };
     },
     resolvePrinted: (name) => discovery.findPrinted(name),
+    collection: ({ namespace, ...kind }) => collectionPath(typeOf(kind), namespace),
     async find(ref) {
       const doing = `read ${describeObject(ref)}`;
       const { code, text } = await transport.send({ method: "GET", path: pathOf(ref), doing, allow: [404] });
@@ -194,13 +206,7 @@ function createObjects(transport: Transport, discovered: Discovery): Objects {
       await transport.send({
         method: "DELETE",
         path: pathOf(ref),
-        body: {
-          propagationPolicy: "Background",
-          preconditions: {
-            uid: ref.uid,
-            ...(ref.resourceVersion === undefined ? {} : { resourceVersion: ref.resourceVersion }),
-          },
-        },
+        body: { propagationPolicy: "Background", preconditions: { uid: ref.uid } },
         doing: `delete ${describeObject(ref)}`,
         allow: [404, 409],
       });

@@ -39,6 +39,18 @@ export function podsOf(workload: KubernetesObject, running: Running): Pod[] {
   }
 }
 
+/** The workload's pods of revisions before the newest one; only a StatefulSet can be kept up by them. */
+export function olderPodsOf(workload: KubernetesObject, running: Running): Pod[] {
+  if (workload.kind !== "StatefulSet") return [];
+  const newest = new Set(podsOf(workload, running));
+  return running.pods.filter(
+    (pod) =>
+      pod.metadata.deletionTimestamp === undefined &&
+      isOwnedBy(pod, workload.metadata.uid) &&
+      !newest.has(pod),
+  );
+}
+
 export function newestReplicaSet(
   deployment: KubernetesObject,
   { replicaSets }: Running,

@@ -1,3 +1,4 @@
+import { lastingStatuses } from "./causes/sidecar.ts";
 import type { Pod } from "./causes/types.ts";
 
 const settleMs = 2000;
@@ -26,8 +27,8 @@ export function isSettled(pods: readonly Pod[], { readyForMs, expectsPods, now }
   return readyForMs >= quietMs || !pods.some((pod) => restartedWithin(pod, quietMs, now));
 }
 
-function restartedWithin({ status }: Pod, ms: number, now: Date): boolean {
-  return (status.containerStatuses ?? []).some(({ lastState }) => {
+function restartedWithin(pod: Pod, ms: number, now: Date): boolean {
+  return lastingStatuses(pod).some(({ lastState }) => {
     const ended = lastState?.terminated?.finishedAt;
     return ended !== undefined && now.getTime() - Date.parse(ended) < ms;
   });

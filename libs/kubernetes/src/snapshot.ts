@@ -1,61 +1,101 @@
-// One look at everything a wait depends on: a list per kind and namespace, never a request per object.
-import type { Pod, Warning } from "./causes/types.ts";
+// Everything that a wait depends on at one moment: from a list per kind and namespace, never a request per
+// object.
+import type { ObjectEvent, Pod } from "./causes/types.ts";
 import { describeObject, type KubernetesObject, type ObjectRef, type Objects } from "./objects.ts";
 import type { Running } from "./pods-of.ts";
 import { hasReadiness, runsPods } from "./readiness/readiness.ts";
+import type { WatchQuery } from "./watch/watch-pool.ts";
 
 export interface Snapshot {
   find(ref: ObjectRef): KubernetesObject | undefined;
   running(namespace: string | undefined): Running;
-  /** Warnings about what is in the namespace, newest first. */
-  warnings(namespace: string | undefined): readonly Warning[];
+  /** Events about what is in the namespace, newest first. */
+  events(namespace: string | undefined): readonly ObjectEvent[];
+  readonly nodes: readonly KubernetesObject[];
 }
 
-export async function takeSnapshot(
-  objects: Objects,
-  refs: readonly ObjectRef[],
-  since: Date,
-): Promise<Snapshot> {
-  const found = new Map<string, KubernetesObject>();
-  const running = new Map<string, Running>();
-  const warnings = new Map<string, readonly Warning[]>();
+type ListObjects = (query: WatchQuery) => readonly KubernetesObject[];
+
+const nodes = { apiVersion: "v1", kind: "Node" } as const;
+const podsIn = (namespace: string): WatchQuery => ({ apiVersion: "v1", kind: "Pod", namespace });
+const replicaSetsIn = (namespace: string): WatchQuery => ({
+  apiVersion: "apps/v1",
+  kind: "ReplicaSet",
+  namespace,
+});
+// What goes well is most of what is told, and of no use here.
+const dullReasons = [
+  "Scheduled",
+  "Created",
+  "Started",
+  "SuccessfulCreate",
+  "SuccessfulDelete",
+  "ScalingReplicaSet",
+];
+const eventsIn = (namespace: string): WatchQuery => ({
+  apiVersion: "v1",
+  kind: "Event",
+  namespace,
+  fieldSelector: dullReasons.map((reason) => `reason!=${reason}`).join(","),
+});
+
+/** What has to be listed to look at the objects. */
+export function queriesFor(refs: readonly ObjectRef[]): WatchQuery[] {
   const watched = refs.filter(hasReadiness);
-  const kinds = new Map(
-    watched.map((ref) => [`${ref.apiVersion} ${ref.kind} ${ref.namespace ?? ""}`, ref] as const),
+  const namespaces = namespacesOf(watched);
+  const own = watched.map(collectionOf);
+  const around = namespaces.flatMap((name) => [podsIn(name), replicaSetsIn(name), eventsIn(name)]);
+  return [...own, ...around, ...(namespaces.length > 0 ? [nodes] : [])];
+}
+
+/** A way to list them once. */
+export async function listOnce(objects: Objects, queries: readonly WatchQuery[]): Promise<ListObjects> {
+  const byQuery = new Map(queries.map((query) => [JSON.stringify(query), query]));
+  const lists = new Map(
+    await Promise.all([...byQuery].map(async ([key, query]) => [key, await objects.list(query)] as const)),
   );
-  const namespaces = new Set(watched.filter(runsPods).map(({ namespace = "default" }) => namespace));
-  await Promise.all([
-    ...[...kinds.values()].map(async ({ apiVersion, kind, namespace }) => {
-      const items = await objects.list({
-        apiVersion,
-        kind,
-        ...(namespace === undefined ? {} : { namespace }),
-      });
-      for (const item of items) found.set(keyOf({ kind, ...item.metadata }), item);
-    }),
-    ...[...namespaces].map(async (namespace) => {
-      const [pods, replicaSets, events] = await Promise.all([
-        objects.list({ apiVersion: "v1", kind: "Pod", namespace }),
-        objects.list({ apiVersion: "apps/v1", kind: "ReplicaSet", namespace }),
-        objects.list({ apiVersion: "v1", kind: "Event", namespace, fieldSelector: "type!=Normal" }),
-      ]);
-      running.set(namespace, { pods: pods as readonly Pod[], replicaSets });
-      warnings.set(namespace, warningsSince(events as readonly EventObject[], since));
-    }),
-  ]);
+  return (query) => lists.get(JSON.stringify(query)) ?? [];
+}
+
+/** Events from before `since` are left out. */
+export function takeSnapshot(list: ListObjects, refs: readonly ObjectRef[], since: Date): Snapshot {
+  const watched = refs.filter(hasReadiness);
+  const found = new Map<string, KubernetesObject>();
+  const collections = new Map(watched.map((ref) => [JSON.stringify(collectionOf(ref)), collectionOf(ref)]));
+  for (const query of collections.values()) {
+    for (const item of list(query)) found.set(describeObject({ kind: query.kind, ...item.metadata }), item);
+  }
+  const running = new Map<string, Running>();
+  const events = new Map<string, readonly ObjectEvent[]>();
+  const namespaces = namespacesOf(watched);
+  for (const name of namespaces) {
+    running.set(name, { pods: list(podsIn(name)) as readonly Pod[], replicaSets: list(replicaSetsIn(name)) });
+    events.set(name, eventsSince(list(eventsIn(name)) as readonly EventObject[], since));
+  }
   return {
-    find: (ref) => found.get(keyOf(ref)),
+    find: (ref) => found.get(describeObject(ref)),
     running: (namespace = "default") => running.get(namespace) ?? { pods: [], replicaSets: [] },
-    warnings: (namespace = "default") => warnings.get(namespace) ?? [],
+    events: (namespace = "default") => events.get(namespace) ?? [],
+    nodes: namespaces.length > 0 ? list(nodes) : [],
   };
 }
 
-function keyOf(ref: Omit<ObjectRef, "apiVersion">): string {
-  return describeObject(ref);
+function collectionOf({ apiVersion, kind, namespace }: ObjectRef): WatchQuery {
+  return { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }) };
+}
+
+function namespacesOf(refs: readonly ObjectRef[]): string[] {
+  return [...new Set(refs.filter(runsPods).map(({ namespace = "default" }) => namespace))];
 }
 
 interface EventObject extends KubernetesObject {
-  readonly involvedObject: { readonly uid?: string; readonly fieldPath?: string };
+  readonly involvedObject: {
+    readonly uid?: string;
+    readonly kind?: string;
+    readonly name?: string;
+    readonly fieldPath?: string;
+  };
+  readonly type?: string;
   readonly reason?: string;
   readonly message?: string;
   readonly lastTimestamp?: string | null;
@@ -63,19 +103,26 @@ interface EventObject extends KubernetesObject {
   readonly series?: { readonly lastObservedTime?: string } | null;
 }
 
-function warningsSince(events: readonly EventObject[], since: Date): Warning[] {
+function eventsSince(events: readonly EventObject[], since: Date): ObjectEvent[] {
   return (
     events
       .map((event) => ({ event, time: timeOf(event) }))
-      // Event times are whole seconds.
-      .filter(({ time }) => time >= since.getTime() - 1000)
+      // Event times are whole seconds, and so is what is known of the server's clock.
+      .filter(({ time }) => time >= since.getTime() - 2000)
       .toSorted((a, b) => b.time - a.time)
-      .map(({ event: { reason = "", message = "", involvedObject } }) => ({
-        reason,
-        message,
-        uid: involvedObject.uid ?? "",
-        ...(involvedObject.fieldPath === undefined ? {} : { fieldPath: involvedObject.fieldPath }),
-      }))
+      .map(({ event, time }) => {
+        const { type, reason = "", message = "", involvedObject: about } = event;
+        return {
+          type: type === "Normal" ? type : "Warning",
+          reason,
+          message,
+          uid: about.uid ?? "",
+          kind: about.kind ?? "",
+          name: about.name ?? "",
+          time,
+          ...(about.fieldPath === undefined ? {} : { fieldPath: about.fieldPath }),
+        };
+      })
   );
 }
 

@@ -1,8 +1,10 @@
 // Raw JSON to the API server over one pooled HTTP/2 connection. client-node only lends the credentials:
 // its object API loses fields that its models do not know, and opens a connection per request.
-import type { KubeConfig, RequestContext } from "@kubernetes/client-node";
+import type { KubeConfig } from "@kubernetes/client-node";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Dispatcher } from "undici";
+import { createSessions } from "./session.ts";
+import { createServerClock } from "./server-clock.ts";
 import { answerError, codesOf, connectionError, isPassing500 } from "./api-error.ts";
 
 interface ApiRequest {
@@ -24,10 +26,20 @@ interface ApiAnswer {
   readonly text: string;
 }
 
+export interface ApiStream {
+  readonly code: number;
+  /** Throws when the connection breaks, and when nothing came for a while. */
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
 export interface Transport {
   /** `https://host:port` */
   readonly server: string;
   send(request: ApiRequest): Promise<ApiAnswer>;
+  /** An answer that goes on for as long as the server or `signal` lets it; tried again until it begins. */
+  open(request: ApiRequest, signal: AbortSignal): Promise<ApiStream>;
+  /** The server's clock, by which it dates objects and events; to about a second. */
+  readonly now: () => Date;
   close(): Promise<void>;
 }
 
@@ -42,100 +54,111 @@ export interface TransportOptions {
 }
 
 const answerTimeoutMs = 30_000;
-// Tokens of exec plugins and service accounts expire; certificates may be replaced.
-const credentialsAgeMs = 5 * 60_000;
-
+/** Longer than the minute after which a quiet watch shows that it is alive. */
+const silenceMs = 100_000;
 export function createTransport(options: TransportOptions): Transport {
   const { kubeConfig, server, signal, patienceMs = 60_000, onTrouble } = options;
-  let session: Session | undefined;
+  const sessions = createSessions(kubeConfig);
+  const clock = createServerClock();
   let inTrouble = false;
 
-  const openSession = async (): Promise<Session> => {
-    if (session && performance.now() - session.since < credentialsAgeMs) return session;
-    const previous = session;
-    session = await createSession(kubeConfig);
-    void previous?.dispatcher.close();
-    return session;
-  };
-
-  const sendOnce = async (request: ApiRequest): Promise<ApiAnswer & { readonly retryAfterMs?: number }> => {
-    const { dispatcher, headers } = await openSession();
-    const query = new URLSearchParams(request.query).toString();
+  const request = async (
+    { method, path, query, body, accept, contentType }: ApiRequest,
+    more: Pick<Dispatcher.RequestOptions, "signal" | "bodyTimeout" | "headersTimeout">,
+  ): Promise<Dispatcher.ResponseData> => {
+    const { dispatcher, headers } = await sessions.open();
+    const search = new URLSearchParams(query).toString();
     const { origin, pathname } = new URL(server);
     const answer = await dispatcher.request({
       origin,
-      path: `${pathname.replace(/\/+$/, "")}${request.path}${query === "" ? "" : `?${query}`}`,
-      method: request.method,
+      path: `${pathname.replace(/\/+$/, "")}${path}${search === "" ? "" : `?${search}`}`,
+      method,
       headers: {
-        accept: request.accept ?? "application/json",
+        accept: accept ?? "application/json",
         "user-agent": "pai",
         ...headers,
-        ...(request.body === undefined ? {} : { "content-type": request.contentType ?? "application/json" }),
+        ...(body === undefined ? {} : { "content-type": contentType ?? "application/json" }),
       },
-      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...more,
+    });
+    clock.see(answer.headers["date"]);
+    return answer;
+  };
+
+  const sendOnce = async (asked: ApiRequest): Promise<Attempt<ApiAnswer>> => {
+    const answer = await request(asked, {
       signal: AbortSignal.any([signal, AbortSignal.timeout(answerTimeoutMs)]),
     });
     const text = await answer.body.text();
-    const retryAfter = Number(answer.headers["retry-after"]);
     return {
       code: answer.statusCode,
       text,
-      ...(retryAfter > 0 ? { retryAfterMs: retryAfter * 1000 } : {}),
+      ...retryAfter(answer),
+      result: { code: answer.statusCode, text },
     };
   };
 
-  const send = async (request: ApiRequest): Promise<ApiAnswer> => {
+  const openOnce = async (asked: ApiRequest, until: AbortSignal): Promise<Attempt<ApiStream>> => {
+    const answer = await request(asked, {
+      signal: AbortSignal.any([signal, until]),
+      headersTimeout: answerTimeoutMs,
+      bodyTimeout: silenceMs,
+    });
+    const code = answer.statusCode;
+    const text = code < 300 ? "" : await answer.body.text();
+    return { code, text, ...retryAfter(answer), result: { code, chunks: answer.body } };
+  };
+
+  const persist = async <T>(
+    asked: ApiRequest,
+    until: AbortSignal,
+    once: () => Promise<Attempt<T>>,
+  ): Promise<T> => {
     const deadline = performance.now() + patienceMs;
     for (let attempt = 0; ; attempt++) {
-      const outcome = await sendOnce(request).catch((error: unknown) => ({ error }));
-      signal.throwIfAborted();
+      const outcome = await once().catch((error: unknown) => ({ error }));
+      until.throwIfAborted();
       if (!("error" in outcome) && !isPassing(outcome)) {
         inTrouble = false;
-        if (outcome.code < 300 || request.allow?.includes(outcome.code)) return outcome;
-        if (outcome.code === 401) session = undefined;
-        throw answerError(outcome.code, outcome.text, request.doing);
+        if (outcome.code < 300 || asked.allow?.includes(outcome.code)) return outcome.result;
+        if (outcome.code === 401) sessions.forget();
+        throw answerError(outcome.code, outcome.text, asked.doing);
       }
       const failure =
         "error" in outcome
-          ? connectionError(outcome.error, server, request.doing)
-          : answerError(outcome.code, outcome.text, request.doing);
+          ? connectionError(outcome.error, server, asked.doing)
+          : answerError(outcome.code, outcome.text, asked.doing);
       const isFinal = "error" in outcome && !isConnectionTrouble(outcome.error);
       const waitMs =
         ("error" in outcome ? undefined : outcome.retryAfterMs) ?? backoffMs(attempt) * (0.5 + Math.random());
       if (isFinal || performance.now() + waitMs > deadline) throw failure;
       if (!inTrouble) onTrouble?.(failure.message);
       inTrouble = true;
-      await sleep(waitMs, undefined, { signal });
+      await sleep(waitMs, undefined, { signal: until });
     }
   };
   return {
     server,
-    send,
-    close: async () => {
-      await session?.dispatcher.destroy();
+    send: (asked) => persist(asked, signal, () => sendOnce(asked)),
+    open: (asked, until) => {
+      const both = AbortSignal.any([signal, until]);
+      return persist(asked, both, () => openOnce(asked, both));
     },
+    now: clock.now,
+    close: () => sessions.close(),
   };
 }
 
-interface Session {
-  readonly dispatcher: Dispatcher;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly since: number;
+/** One try: what was answered, and what it is to the caller. */
+interface Attempt<T> extends ApiAnswer {
+  readonly retryAfterMs?: number;
+  readonly result: T;
 }
 
-async function createSession(kubeConfig: KubeConfig): Promise<Session> {
-  const headers: Record<string, string> = {};
-  let dispatcher: Dispatcher | undefined;
-  const context = {
-    setHeaderParam: (name: string, value: string) => (headers[name.toLowerCase()] = value),
-    setDispatcher: (value: Dispatcher) => (dispatcher = value),
-  };
-  await kubeConfig.applySecurityAuthentication(context as unknown as RequestContext);
-  if (!dispatcher) {
-    const { Agent } = await import("undici");
-    dispatcher = new Agent();
-  }
-  return { dispatcher, headers, since: performance.now() };
+function retryAfter({ headers }: Dispatcher.ResponseData): { readonly retryAfterMs?: number } {
+  const seconds = Number(headers["retry-after"]);
+  return seconds > 0 ? { retryAfterMs: seconds * 1000 } : {};
 }
 
 function isPassing({ code, text }: ApiAnswer): boolean {

@@ -1,118 +1,100 @@
-import { PaiError } from "@pai/core";
+import type { PaiError, WaitingFor } from "@pai/core";
+import type { FailFast } from "@pai/model";
 import { setTimeout as sleep } from "node:timers/promises";
-import { describeCause, findCause } from "./causes/find-cause.ts";
-import type { Cause, Pod } from "./causes/types.ts";
-import { describeObject, type ObjectRef, type Objects } from "./objects.ts";
-import { newestReplicaSet, podsOf } from "./pods-of.ts";
-import { hasReadiness, readinessOf, runsPods } from "./readiness/readiness.ts";
-import { isSettled } from "./settle.ts";
+import type { Pod } from "./causes/types.ts";
 import { describeTime } from "./describe-time.ts";
-import { takeSnapshot, type Snapshot } from "./snapshot.ts";
+import { createDoomWatch, type DoomWatch } from "./doom.ts";
+import { kickRefused } from "./kick.ts";
+import type { ObjectRef, Objects } from "./objects.ts";
+import { podsOf } from "./pods-of.ts";
+import { hasReadiness, runsPods } from "./readiness/readiness.ts";
+import { createRestartMemory } from "./restart-memory.ts";
+import { isSettled } from "./settle.ts";
+import { listOnce, queriesFor, takeSnapshot, type Snapshot } from "./snapshot.ts";
+import { createTeller } from "./tell.ts";
+import {
+  describeTrouble,
+  findTrouble,
+  worstOf,
+  type Surroundings,
+  type Trouble,
+  type WaitTarget,
+} from "./trouble.ts";
+import { createLogMemory, describeFailure, type LogMemory } from "./wait-failure.ts";
+import type { WatchedView, Watches } from "./watch/watch-pool.ts";
 
 export interface WaitOptions {
   readonly objects: Objects;
+  readonly watches: Watches;
+  /** The server's clock. */
+  readonly now: () => Date;
   /** For messages. */
   readonly service: string;
-  readonly targets: readonly ObjectRef[];
-  /** When the change began: what is older says nothing about it. */
+  readonly targets: readonly WaitTarget[];
+  /** When the change began, by the server's clock: what is older says nothing about it. */
   readonly since: Date;
   readonly timeoutMs: number;
-  readonly intervalMs?: number;
+  readonly failFast: FailFast;
+  /** Whether the run makes this object, too. */
+  readonly isComing: (kind: string, name: string) => boolean;
   readonly signal: AbortSignal;
-  /** Why it is not ready, told when it changes. */
-  readonly onWaiting: (reason: string) => void;
+  /** Why it is not ready, told when it changes, and not more often than people can read. */
+  readonly onWaiting: (waiting: WaitingFor) => void;
   /** Hides secrets in log lines. */
   readonly mask: (text: string) => string;
 }
 
-/** Why one object is not ready. */
-interface Trouble {
-  readonly ref: ObjectRef;
-  /** Of the kind's own counters, such as `1 of 3 pods ready`. */
-  readonly reason: string;
-  readonly cause?: Cause;
-  readonly isFinal: boolean;
-}
+/** What is looked at again at the latest after this time, as patience runs out without any change. */
+const lookAgainMs = 1000;
+const betweenLooksMs = 200;
 
 /**
  * Waits until every object is ready and stays so for a moment. Throws NOT_READY as soon as one will not
  * become ready by itself, WAIT_TIMEOUT when the time is over; both tell the cause and the log's end.
  */
 export async function waitUntilReady(options: WaitOptions): Promise<void> {
-  const { objects, service, targets, since, timeoutMs, intervalMs = 1000, signal, onWaiting } = options;
-  if (!targets.some(hasReadiness)) return;
-  const deadline = performance.now() + timeoutMs;
-  const restarts = createRestartMemory(since);
-  const firstSeen = new Map<string, number>();
-  let told = "";
-  let readySince: number | undefined;
-  for (;;) {
-    const snapshot = await takeSnapshot(objects, targets, since);
-    const troubles = targets
-      .filter(hasReadiness)
-      .flatMap((ref) => findTrouble(ref, snapshot, restarts) ?? []);
-    const now = performance.now();
-    readySince = troubles.length > 0 ? undefined : (readySince ?? now);
-    if (readySince !== undefined) {
-      const pods = targets.flatMap((ref) => podsIn(snapshot, ref));
-      const settle = { readyForMs: now - readySince, expectsPods: targets.some(runsPods), now: new Date() };
-      if (isSettled(pods, settle)) return;
-    }
-    const hopeless = troubles.find((trouble) => isDoomed(trouble, firstSeen, now));
-    if (hopeless) throw await notReady("NOT_READY", `${service} did not become ready`, hopeless, options);
-    const [worst] = troubles.toSorted(
-      (a, b) => Number(b.cause !== undefined) - Number(a.cause !== undefined),
-    );
-    if (worst && now > deadline) {
-      const what = `${service} was not ready after ${describeTime(timeoutMs)}`;
-      throw await notReady("WAIT_TIMEOUT", what, worst, options);
-    }
-    if (worst && tell(worst) !== told) {
-      told = tell(worst);
-      onWaiting(await withLogLine(told, worst, options));
-    }
-    await sleep(intervalMs, undefined, { signal });
+  const { objects, watches, since } = options;
+  const targets = options.targets.filter(hasReadiness);
+  if (targets.length === 0) return;
+  const view = await watches.open(queriesFor(targets));
+  try {
+    await kickRefused(objects, targets, takeSnapshot(view.list, targets, since), since);
+    await follow({ ...options, targets }, view);
+  } finally {
+    view.close();
   }
 }
 
-/** Why the objects are not ready now, a line each; nothing when all are. */
-export async function describeTroubles({
-  objects,
-  targets,
-}: Pick<WaitOptions, "objects" | "targets">): Promise<string[]> {
-  const since = new Date(Date.now() - warningsOfLastMs);
-  const snapshot = await takeSnapshot(objects, targets, since);
-  const restarts = createRestartMemory(new Date(0));
-  return targets.filter(hasReadiness).flatMap((ref) => {
-    const trouble = findTrouble(ref, snapshot, restarts);
-    return trouble ? [tell(trouble)] : [];
-  });
+async function follow(options: WaitOptions, view: WatchedView): Promise<void> {
+  const { targets, timeoutMs, since, now, signal } = options;
+  const deadline = performance.now() + timeoutMs;
+  const restarts = createRestartMemory(since);
+  const doom = createDoomWatch(options.failFast);
+  const logs = createLogMemory(options);
+  const teller = createTeller(options, doom, logs);
+  let readySince: number | undefined;
+  for (;;) {
+    const snapshot = takeSnapshot(view.list, targets, since);
+    const around = { snapshot, restarts, now: now(), isComing: options.isComing };
+    const troubles = targets.flatMap((target) => findTrouble(target, around) ?? []);
+    const clock = performance.now();
+    doom.see(troubles, clock);
+    if (troubles.length > 0) readySince = undefined;
+    else if (hasSettled(targets, around, clock - (readySince ??= clock))) return;
+    await endEarly(troubles, { clock, deadline, doom, logs }, options);
+    if (troubles.length > 0) await teller.tell(troubles, clock);
+    await sleep(betweenLooksMs, undefined, { signal });
+    await view.changed(lookAgainMs - betweenLooksMs, signal);
+  }
 }
 
-const warningsOfLastMs = 10 * 60_000;
-
-function findTrouble(ref: ObjectRef, snapshot: Snapshot, restarts: RestartMemory): Trouble | undefined {
-  const object = snapshot.find(ref);
-  if (!object) return { ref, reason: "is not in the cluster any more", isFinal: false };
-  const readiness = readinessOf(object);
-  const running = snapshot.running(ref.namespace);
-  const pods = podsOf(object, running);
-  restarts.see(pods);
-  if (readiness.state === "ready") return undefined;
-  const replicaSet = newestReplicaSet(object, running);
-  const cause = findCause({
-    object,
-    pods,
-    warnings: snapshot.warnings(ref.namespace),
-    restartsBefore: restarts.before,
-    ...(replicaSet ? { replicaSet } : {}),
-  });
-  return {
-    ref,
-    reason: readiness.reason,
-    isFinal: readiness.state === "failed",
-    ...(cause ? { cause } : {}),
-  };
+function hasSettled(
+  targets: readonly ObjectRef[],
+  { snapshot, now }: Surroundings,
+  readyForMs: number,
+): boolean {
+  const pods = targets.flatMap((ref) => podsIn(snapshot, ref));
+  return isSettled(pods, { readyForMs, expectsPods: targets.some(runsPods), now });
 }
 
 function podsIn(snapshot: Snapshot, ref: ObjectRef): Pod[] {
@@ -120,80 +102,44 @@ function podsIn(snapshot: Snapshot, ref: ObjectRef): Pod[] {
   return object ? podsOf(object, snapshot.running(ref.namespace)) : [];
 }
 
-function tell({ ref, reason, cause }: Trouble): string {
-  return `${describeObject(ref)}: ${cause ? describeCause(cause) : reason}`;
+interface Limits {
+  readonly clock: number;
+  readonly deadline: number;
+  readonly doom: DoomWatch;
+  readonly logs: LogMemory;
 }
 
-function isDoomed(trouble: Trouble, firstSeen: Map<string, number>, now: number): boolean {
-  if (trouble.isFinal) return true;
-  if (trouble.cause?.doomedAfterMs === undefined) return false;
-  const key = tell(trouble);
-  const seen = firstSeen.get(key) ?? now;
-  firstSeen.set(key, seen);
-  return now - seen >= trouble.cause.doomedAfterMs;
+async function endEarly(
+  troubles: readonly Trouble[],
+  { clock, deadline, doom, logs }: Limits,
+  { service, timeoutMs }: WaitOptions,
+): Promise<void> {
+  const hopeless = doom.hopeless(troubles, clock);
+  const fail = async (
+    code: "NOT_READY" | "WAIT_TIMEOUT",
+    what: string,
+    trouble: Trouble,
+  ): Promise<PaiError> => describeFailure(code, what, trouble, await logs.read(trouble));
+  if (hopeless) throw await fail("NOT_READY", `${service} did not become ready`, hopeless);
+  const worst = worstOf(troubles);
+  if (worst && clock > deadline)
+    throw await fail("WAIT_TIMEOUT", `${service} was not ready after ${describeTime(timeoutMs)}`, worst);
 }
 
-async function withLogLine(text: string, trouble: Trouble, options: WaitOptions): Promise<string> {
-  const last = trouble.cause?.lastLineTells ? (await readLog(trouble, options)).at(-1) : undefined;
-  return last === undefined ? text : `${text}, last line: "${last}"`;
-}
+const eventsOfLastMs = 10 * 60_000;
 
-const logLines = 10;
-
-async function readLog({ ref, cause }: Trouble, { objects, mask }: WaitOptions): Promise<string[]> {
-  if (!cause?.pod || cause.container === undefined || cause.log === undefined) return [];
-  const text = await objects.log({
-    namespace: ref.namespace ?? "default",
-    name: cause.pod.metadata.name,
-    container: cause.container,
-    previous: cause.log === "previous",
-    lines: logLines,
+/** Why the objects are not ready now, a line each; nothing when all are. */
+export async function describeTroubles({
+  objects,
+  now,
+  targets,
+}: Pick<WaitOptions, "objects" | "now"> & { readonly targets: readonly ObjectRef[] }): Promise<string[]> {
+  const list = await listOnce(objects, queriesFor(targets));
+  const snapshot = takeSnapshot(list, targets, new Date(now().getTime() - eventsOfLastMs));
+  const restarts = createRestartMemory(new Date(0));
+  const around = { snapshot, restarts, now: now(), isComing: () => false };
+  return targets.filter(hasReadiness).flatMap((ref) => {
+    const trouble = findTrouble(ref, around);
+    return trouble ? [describeTrouble(trouble)] : [];
   });
-  return mask(text)
-    .split("\n")
-    .filter((line) => line.trim() !== "");
-}
-
-async function notReady(
-  code: "NOT_READY" | "WAIT_TIMEOUT",
-  what: string,
-  trouble: Trouble,
-  options: WaitOptions,
-): Promise<PaiError> {
-  const { ref, reason, cause } = trouble;
-  const log = await readLog(trouble, options);
-  const last = log.at(-1);
-  const { pod } = cause ?? {};
-  const node = pod?.spec.nodeName;
-  const subject = cause?.container === undefined ? "" : `container ${cause.container}: `;
-  return new PaiError(code, `${what}: ${subject}${cause?.text ?? reason}`, {
-    details: [
-      ...(last === undefined ? [] : [`cause    "${last}"`]),
-      `where    ${describeObject(ref)}${pod ? `, pod ${pod.metadata.name}` : ""}${node === undefined ? "" : ` on ${node}`}`,
-      ...(log.length > 1 ? ["log      its last lines:", ...log.map((line) => `           ${line}`)] : []),
-    ],
-  });
-}
-
-interface RestartMemory {
-  see(pods: readonly Pod[]): void;
-  readonly before: (podUid: string, container: string) => number;
-}
-
-/** Restarts of pods that are older than the change, at the first look: not of its making. */
-function createRestartMemory(since: Date): RestartMemory {
-  const counts = new Map<string, number>();
-  return {
-    see: (pods) => {
-      for (const { metadata, status } of pods) {
-        if (Date.parse(metadata.creationTimestamp ?? "") >= since.getTime() - 1000) continue;
-        const statuses = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
-        for (const { name, restartCount } of statuses) {
-          const key = `${metadata.uid ?? ""}/${name}`;
-          if (!counts.has(key)) counts.set(key, restartCount);
-        }
-      }
-    },
-    before: (podUid, container) => counts.get(`${podUid}/${container}`) ?? 0,
-  };
 }

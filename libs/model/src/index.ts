@@ -23,6 +23,7 @@ export { readSecretKeys } from "./secret-keys.ts";
 export { describe } from "./describe.ts";
 export { parseComponentDep } from "./parse-component-dep.ts";
 export { parseDockerfile, type ParsedDockerfile } from "./parse-dockerfile.ts";
+export { imageNameOf } from "./image-name.ts";
 export { parseService, type ServiceFiles } from "./parse-service.ts";
 export { findServiceCode, type ServiceCode } from "./code/find-service-code.ts";
 export type { CodeOptions } from "./code/run-service-code.ts";
@@ -40,6 +41,7 @@ export type {
   ConfigSource,
   Declarative,
   DeployRule,
+  FailFast,
   ImageBuild,
   ImageSource,
   NamedLine,

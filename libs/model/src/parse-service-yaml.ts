@@ -3,6 +3,7 @@ import type { ModelObject, ModelValue } from "./cluster.ts";
 import { describe } from "./describe.ts";
 import { parseBuild, type ServiceBuild } from "./parse-build.ts";
 import { parseDeclarative } from "./parse-declarative.ts";
+import { parseFailFast } from "./parse-fail-fast.ts";
 import type { DeployRule, NamedLine, ScriptName, ServiceDeploy } from "./service.ts";
 import type { YamlPath } from "./yaml-positions.ts";
 import { isModelList, isModelObject, parseYaml, type YamlDocument } from "./yaml.ts";
@@ -30,6 +31,7 @@ export function parseServiceYaml(text: string, file: string): ParsedServiceYaml 
     const reader = { document, value, problems };
     const prerequisites = names(reader, "prerequisite", "service names");
     const templates = paths(reader, names(reader, "template-list", "files"));
+    const failFast = parseFailFast({ document, path: [], value, errors: problems });
     const build = parseBuild(reader);
     return {
       ...(build ? { build } : {}),
@@ -40,6 +42,7 @@ export function parseServiceYaml(text: string, file: string): ParsedServiceYaml 
         scripts: scripts(reader),
         deployRules: deployRules(reader),
         ...declarativeKeys(reader, templates),
+        ...(failFast ? { failFast } : {}),
       },
       problems,
     };

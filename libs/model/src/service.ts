@@ -82,7 +82,15 @@ export interface ServiceDeploy {
   readonly deployRules: readonly DeployRule[];
   /** What is applied without a script; absent when a script starts the service. */
   readonly declarative?: Declarative;
+  readonly failFast?: FailFast;
 }
+
+/** When a start gives up before its time is over. */
+export type FailFast =
+  /** Never. */
+  | { readonly mode: "off" }
+  /** As soon as more than `pods` pods are hopeless, and each has been so for `afterMs` or longer. */
+  | { readonly mode: "on"; readonly pods: number; readonly afterMs: number };
 
 /** A service whose objects pai itself applies. */
 export interface Declarative {

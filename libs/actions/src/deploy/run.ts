@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import { createMask, joinErrors, PaiError, type ActionName, type Report } from "@pai/core";
 import { connectCluster, type ClusterConnection } from "@pai/kubernetes";
 import { criticalPath, runGraph, type NodeResult } from "@pai/plan";
+import { comingObjects } from "./coming.ts";
 import type { DeployPlan, DeploySelection, PlannedService } from "./plan.ts";
 
 /** Which cluster, and whom to tell about it. */
@@ -29,6 +30,8 @@ export interface DeployRun {
   readonly signal: AbortSignal;
   /** Hides the configuration's secrets. */
   readonly mask: (text: string) => string;
+  /** Whether a service of the plan makes the object. */
+  readonly isComing: (kind: string, name: string) => boolean;
 }
 
 export interface ServiceOutcome {
@@ -79,7 +82,16 @@ export function openRun(
     needs: [...(plan.edges.get(service) ?? [])].filter((need) => services.includes(need)),
   }));
   report({ type: "planned", action, services, tasks });
-  return { action, plan, connection, timeoutMs, report, signal, mask: createMask(plan.cluster.secrets) };
+  return {
+    action,
+    plan,
+    connection,
+    timeoutMs,
+    report,
+    signal,
+    mask: createMask(plan.cluster.secrets),
+    isComing: comingObjects(plan, connection),
+  };
 }
 
 /** Works on each service as soon as what it waits for is done. Throws every failure at the end. */

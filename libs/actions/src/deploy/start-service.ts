@@ -31,14 +31,14 @@ export async function startService(run: DeployRun, planned: PlannedService): Pro
     if (live) {
       // Nobody has changed anything, so the script could not help a pod that restarts just now either.
       const isReady = live.every((object) => readinessOf(object).state === "ready");
-      if (!isReady) await waitFor(run, planned, record.objects, new Date());
+      if (!isReady) await waitFor(run, planned, live, connection.now());
       return { outcome: "unchanged", detail: podCount(live) };
     }
   }
-  const since = new Date();
+  const since = connection.now();
   const lines = await runServiceScript({ ...run, root: run.plan.root, planned, script: "start" });
   const members = await findMembers(planned, connection, lines);
-  await waitFor(run, planned, members.map(refOf), since);
+  await waitFor(run, planned, members, since);
   const live = await recordMembers(
     run,
     { service: planned.name, state: "started", hash },
@@ -56,10 +56,10 @@ export async function refreshService(run: DeployRun, planned: PlannedService): P
   if (!planned.service.deploy?.scripts.refresh)
     return { outcome: "unchanged", detail: "it has no refresh-script" };
   const record = await readRecord(connection.objects, planned.name);
-  const since = new Date();
+  const since = connection.now();
   const lines = await runServiceScript({ ...run, root: run.plan.root, planned, script: "refresh" });
   const members = await findMembers(planned, connection, lines);
-  await waitFor(run, planned, members.map(refOf), since);
+  await waitFor(run, planned, members, since);
   // The hash stays: a refresh does not apply everything that a start would.
   if (record)
     await recordMembers(
@@ -84,21 +84,28 @@ async function findRecorded(run: DeployRun, record: ServiceRecord): Promise<Kube
 
 function waitFor(
   run: DeployRun,
-  { name }: PlannedService,
-  targets: readonly ObjectRef[],
+  { name, service }: PlannedService,
+  members: readonly KubernetesObject[],
   since: Date,
 ): Promise<void> {
-  const { connection, report } = run;
+  const { connection, report, isComing } = run;
+  const own = new Set(members.map(({ kind, metadata }) => `${kind.toLowerCase()} ${metadata.name}`));
   return waitUntilReady({
-    objects: connection.objects,
+    ...connection,
     service: name,
-    targets,
+    targets: members.map((object) => ({ ...refOf(object), ...generationOf(object) })),
     since,
     timeoutMs: run.timeoutMs,
+    failFast: service.deploy?.failFast ?? { mode: "on", pods: 0, afterMs: 0 },
+    isComing: (kind, wanted) => own.has(`${kind.toLowerCase()} ${wanted}`) || isComing(kind, wanted),
     signal: run.signal,
     mask: run.mask,
-    onWaiting: (reason) => report({ type: "waiting", service: name, reason }),
+    onWaiting: (waiting) => report({ type: "waiting", service: name, ...waiting }),
   });
+}
+
+function generationOf({ metadata: { generation } }: KubernetesObject): { readonly generation?: number } {
+  return generation === undefined ? {} : { generation };
 }
 
 /** Records the objects as they are now, after controllers have had their say. */

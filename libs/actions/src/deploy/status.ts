@@ -36,7 +36,7 @@ export async function serviceStatus(options: DeployOptions): Promise<ServiceStat
 }
 
 async function statusOf(
-  { objects }: ClusterConnection,
+  { objects, now }: ClusterConnection,
   service: string,
   record: ServiceRecord | undefined,
 ): Promise<ServiceStatus> {
@@ -45,7 +45,7 @@ async function statusOf(
     return { service, state: "stopped", pods: "", reasons: [], since: record.time };
   const found = await findAll(objects, record.objects);
   const live = found.flatMap(({ object }) => object ?? []);
-  const troubles = await describeTroubles({ objects, targets: record.objects });
+  const troubles = await describeTroubles({ objects, now, targets: record.objects });
   const changes = found
     .filter(({ ref, object }) => object && !isAsRecorded(ref, object))
     .map(({ ref }) => `${ref.kind} ${ref.name} was changed after the start`);

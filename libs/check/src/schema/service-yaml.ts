@@ -27,6 +27,35 @@ function madeOfFiles(kind: string, more: NonNullable<Schema["properties"]> = {})
   };
 }
 
+const buildKeys: NonNullable<Schema["properties"]> = {
+  args: {
+    type: "object",
+    description: "values for ARGs of the Dockerfiles; never secrets, as they stay in the image's history",
+    additionalProperties: { type: ["string", "integer"] },
+  },
+  target: text("the stage to build"),
+  platform: text("such as linux/arm64; the engine's own when absent"),
+  secrets: list(text("the id of a secret"), "secrets that steps mount and the build must be given"),
+  epoch: {
+    type: ["string", "integer"],
+    description: "any text; another one makes other images of the same files",
+  },
+};
+
+const build: Schema = {
+  type: "object",
+  description: "how the service's images are built",
+  properties: {
+    ...buildKeys,
+    images: {
+      type: "object",
+      description: "the same for single images",
+      additionalProperties: { type: "object", properties: buildKeys, additionalProperties: false },
+    },
+  },
+  additionalProperties: false,
+};
+
 const label = text("a label of the machines in layout.yaml");
 
 export const serviceYamlSchema: Schema = {
@@ -59,7 +88,18 @@ export const serviceYamlSchema: Schema = {
     "stop-script": text("script of deploy/ that stops the service and keeps its data"),
     "delete-script": text("script of deploy/ that stops the service and removes its data"),
     "refresh-script": text("script of deploy/ that brings the running service up to date"),
-    "upgraded-script": text("known to OpenPAI, which never runs it"),
+    "upgraded-script": text("script of deploy/ that takes the running service to its new version"),
+    "fail-fast": {
+      description:
+        "when a start gives up before its time is over: off is never; at the first hopeless pod when absent",
+      type: ["string", "boolean", "object"],
+      properties: {
+        pods: { type: "integer", description: "so many hopeless pods do not matter" },
+        after: { type: ["string", "integer"], description: "a pod is hopeless only after this time: 2m" },
+      },
+      additionalProperties: false,
+    },
+    build,
     "deploy-rules": list(
       {
         type: "object",

@@ -1,17 +1,33 @@
 import { findCondition, type Condition } from "../readiness/types.ts";
+import { missingPatience } from "./missing.ts";
 import type { Cause, Evidence } from "./types.ts";
 
 /** The cluster refuses to make the pods at all. */
-export function creationCause({ object, replicaSet, warnings }: Evidence): Cause | undefined {
-  const status = (replicaSet?.status ?? object.status ?? {}) as {
-    readonly conditions?: readonly Condition[];
-  };
+export function creationCause(evidence: Evidence): Cause | undefined {
+  const { object, replicaSet, events } = evidence;
   const message =
-    findCondition(status.conditions, "ReplicaFailure", "True")?.message ??
+    failedCreate(replicaSet ?? object)?.message ??
     // DaemonSets, StatefulSets and Jobs say so in events only.
-    warnings.find(({ reason, uid }) => reason === "FailedCreate" && uid === object.metadata.uid)?.message;
+    events.find(({ reason, uid }) => reason === "FailedCreate" && uid === object.metadata.uid)?.message;
   if (message === undefined) return undefined;
-  return { text: `its pods are refused: ${reasonIn(message)}`, doomedAfterMs: patienceFor(message) };
+  const webhook = /failed calling webhook "(?<name>[^"]*)": (?<why>.*)/s.exec(message)?.groups;
+  if (webhook) {
+    const why =
+      /connection refused|no endpoints available[^"]*|deadline exceeded|service "[^"]*" not found|no such host/.exec(
+        webhook["why"] ?? "",
+      );
+    const text = `its pods are refused: the webhook ${webhook["name"]} does not answer: ${why?.[0] ?? webhook["why"]}`;
+    return { text, doomedAfterMs: 60_000 };
+  }
+  return {
+    text: `its pods are refused: ${reasonIn(message)}`,
+    doomedAfterMs: patienceFor(message, evidence),
+  };
+}
+
+export function failedCreate({ status }: { readonly status?: unknown }): Condition | undefined {
+  const { conditions } = (status ?? {}) as { readonly conditions?: readonly Condition[] };
+  return findCondition(conditions, "ReplicaFailure", "True");
 }
 
 function reasonIn(message: string): string {
@@ -22,7 +38,7 @@ function reasonIn(message: string): string {
     .replace(/^error looking up service account \S+: /, "");
 }
 
-function patienceFor(message: string): number {
-  if (/exceeded quota|failed calling webhook/.test(message)) return 60_000;
-  return /serviceaccount .* not found/.test(message) ? 15_000 : 5000;
+function patienceFor(message: string, evidence: Evidence): number {
+  if (message.includes("exceeded quota")) return 60_000;
+  return message.includes("serviceaccount") ? missingPatience(message, evidence, 15_000) : 5000;
 }

@@ -1,34 +1,16 @@
 import { expect, test } from "vitest";
-import { describeCause, findCause } from "./find-cause.ts";
-import type { ContainerStatus, Evidence, Pod, Warning } from "./types.ts";
+import { describeCause, findCauses } from "./find-cause.ts";
+import { containerStatus, event as warning, evidence, image, pod } from "./fixtures.ts";
+import type { Cause, ContainerStatus, Evidence, Pod } from "./types.ts";
 
 // Statuses, conditions and messages are as a Kubernetes 1.34.4 with containerd 1.6 gave them.
-const image = "127.0.0.1:5077/pai/a:1";
-
-function pod(status: Partial<Pod["status"]>, spec: Partial<Pod["spec"]> = {}): Pod {
-  return {
-    apiVersion: "v1",
-    kind: "Pod",
-    metadata: { name: "a-x7k", uid: "pod-1" },
-    spec: { nodeName: "m1", containers: [{ name: "c", image }], ...spec },
-    status,
-  };
-}
 function container(
   state: ContainerStatus["state"],
   more: Partial<ContainerStatus> = {},
 ): Partial<Pod["status"]> {
-  return { containerStatuses: [{ name: "c", ready: false, restartCount: 0, state, ...more }] };
+  return { containerStatuses: [containerStatus(state, more)] };
 }
-function evidence(pods: readonly Pod[], more: Partial<Evidence> = {}): Evidence {
-  const object = {
-    apiVersion: "apps/v1",
-    kind: "DaemonSet",
-    metadata: { name: "a", uid: "set-1" },
-    status: {},
-  };
-  return { object, pods, warnings: [], restartsBefore: () => 0, ...more };
-}
+const findCause = (about: Evidence): Cause | undefined => findCauses(about)[0];
 const waiting = (reason: string, message = ""): Partial<Pod["status"]> =>
   container({ waiting: { reason, message } });
 const exited = { exitCode: 1, reason: "Error" };
@@ -40,13 +22,13 @@ test.each<[string, Partial<Pod["status"]>, string, number | undefined]>([
   [
     "a missing tag",
     waiting("ErrImagePull", `failed to resolve reference "${image}": ${image}: not found`),
-    `container c: image ${image}: not found in the registry`,
+    `container c: image ${image}: not found in the registry 127.0.0.1:5077`,
     0,
   ],
   [
     "no access",
     waiting("ErrImagePull", "unexpected status code [manifests 1]: 401 Unauthorized"),
-    `container c: image ${image}: the registry gives no access to it`,
+    `container c: image ${image}: the registry 127.0.0.1:5077 gives no access to it`,
     0,
   ],
   [
@@ -55,7 +37,7 @@ test.each<[string, Partial<Pod["status"]>, string, number | undefined]>([
       "ErrImagePull",
       'Head "http://127.0.0.1:5077/v2": dial tcp 127.0.0.1:5077: connect: connection refused',
     ),
-    `container c: image ${image}: the registry does not answer: connection refused`,
+    `container c: image ${image}: the registry 127.0.0.1:5077 does not answer: connection refused`,
     60_000,
   ],
   ["a bad reference", waiting("InvalidImageName"), `container c: "${image}" is not an image reference`, 0],
@@ -63,7 +45,7 @@ test.each<[string, Partial<Pod["status"]>, string, number | undefined]>([
     "a missing ConfigMap",
     waiting("CreateContainerConfigError", 'configmap "x" not found'),
     'container c: configmap "x" not found',
-    15_000,
+    5000,
   ],
   [
     "a missing command",
@@ -143,31 +125,24 @@ test("a failing init container is named", () => {
   expect(cause && describeCause(cause)).toBe("pod a-x7k on m1: container setup exited with 2, 3 times");
 });
 
-const warning = (reason: string, message: string, more: Partial<Warning> = {}): Warning => ({
-  reason,
-  message,
-  uid: "pod-1",
-  ...more,
-});
-
 test("a failing probe tells its answer and may pass at any moment", () => {
   const running = pod(container({ running: {} }));
-  const warnings = [
+  const events = [
     warning("Unhealthy", "Readiness probe failed: not yet\n", { fieldPath: "spec.containers{c}" }),
   ];
-  const cause = findCause(evidence([running], { warnings }));
+  const cause = findCause(evidence([running], { events }));
   expect(cause).toMatchObject({ text: "readiness probe fails: not yet", log: "current" });
   expect(cause).not.toHaveProperty("doomedAfterMs");
 });
 
 test("a volume that cannot be mounted", () => {
   const starting = pod(waiting("ContainerCreating"));
-  const warnings = [
+  const events = [
     warning("FailedMount", 'MountVolume.SetUp failed for volume "v" : configmap "x" not found'),
   ];
-  expect(findCause(evidence([starting], { warnings }))).toMatchObject({
+  expect(findCause(evidence([starting], { events }))).toMatchObject({
     text: 'volume "v": configmap "x" not found',
-    doomedAfterMs: 30_000,
+    doomedAfterMs: 5000,
   });
 });
 
@@ -188,9 +163,9 @@ test.each([
 test("pods that are refused: a DaemonSet tells by events, a Deployment by its replica set", () => {
   const why = 'serviceaccount "x" not found';
   const message = `pods "a-" is forbidden: error looking up service account ns/x: ${why}`;
-  const expected = { text: `its pods are refused: ${why}`, doomedAfterMs: 15_000 };
+  const expected = { text: `its pods are refused: ${why}`, doomedAfterMs: 5000 };
   const event = warning("FailedCreate", `Error creating: ${message}`, { uid: "set-1" });
-  expect(findCause(evidence([], { warnings: [event] }))).toMatchObject(expected);
+  expect(findCause(evidence([], { events: [event] }))).toMatchObject(expected);
   const replicaSet = {
     apiVersion: "apps/v1",
     kind: "ReplicaSet",

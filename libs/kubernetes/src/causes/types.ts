@@ -6,10 +6,17 @@ export interface Evidence {
   readonly object: KubernetesObject;
   /** Its pods of the newest revision, those that are ending left out. */
   readonly pods: readonly Pod[];
-  /** Warnings about the object, its replica set and its pods since the wait began, newest first. */
-  readonly warnings: readonly Warning[];
+  /** Its pods of older revisions. */
+  readonly olderPods: readonly Pod[];
+  /** Events about the object, its replica set and its pods since the wait began, newest first. */
+  readonly events: readonly ObjectEvent[];
+  readonly nodes: readonly KubernetesObject[];
+  /** Whether this run makes the object: what misses it need not be hopeless. */
+  readonly isComing: (kind: string, name: string) => boolean;
   /** The Deployment's newest replica set. */
   readonly replicaSet?: KubernetesObject;
+  /** The server's time, in milliseconds. */
+  readonly now: number;
   /** Restarts that a container of a pod had before the wait began. */
   readonly restartsBefore: (podUid: string, container: string) => number;
 }
@@ -25,6 +32,9 @@ export interface Cause {
   readonly lastLineTells?: boolean;
   /** Lasting this long, it will not go away by itself. Absent: it may always do so. */
   readonly doomedAfterMs?: number;
+  /** What will be proof that it does not go away, where that is no time: `at the third exit`. */
+  readonly givesUp?: string;
+  readonly hint?: string;
 }
 
 export interface Pod extends KubernetesObject {
@@ -32,6 +42,10 @@ export interface Pod extends KubernetesObject {
     readonly nodeName?: string;
     readonly containers: readonly ContainerSpec[];
     readonly initContainers?: readonly ContainerSpec[];
+    readonly volumes?: readonly {
+      readonly name: string;
+      readonly persistentVolumeClaim?: { readonly claimName: string };
+    }[];
   };
   readonly status: {
     readonly phase?: string;
@@ -46,6 +60,7 @@ interface ContainerSpec {
   readonly image?: string;
   readonly readinessProbe?: unknown;
   readonly restartPolicy?: string;
+  readonly resources?: { readonly requests?: Readonly<Record<string, string>> };
 }
 
 export interface ContainerStatus {
@@ -72,11 +87,16 @@ export interface Termination {
   readonly finishedAt?: string;
 }
 
-export interface Warning {
+export interface ObjectEvent {
+  readonly type: "Normal" | "Warning";
   readonly reason: string;
   readonly message: string;
-  /** uid of the object that it is about. */
+  /** The object that it is about. */
   readonly uid: string;
+  readonly kind: string;
+  readonly name: string;
+  /** When it was last seen, by the server's clock, in milliseconds. */
+  readonly time: number;
   /** `spec.containers{name}` */
   readonly fieldPath?: string;
 }

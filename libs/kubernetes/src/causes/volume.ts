@@ -1,10 +1,21 @@
+import { missingPatience } from "./missing.ts";
 import type { Cause, Evidence, Pod } from "./types.ts";
 
+const beingMade = /^(?:ContainerCreating|PodInitializing)$/;
+
 /** A volume of the pod cannot be mounted, or its network cannot be set up: only events tell. */
-export function volumeCause(pod: Pod, { warnings }: Evidence): Omit<Cause, "pod"> | undefined {
-  const hasStarted = pod.status.containerStatuses?.some(({ state }) => state.waiting === undefined) ?? false;
-  if (hasStarted) return undefined;
-  const about = warnings.filter(({ uid }) => uid === pod.metadata.uid);
+export function volumeCause(pod: Pod, evidence: Evidence): Omit<Cause, "pod"> | undefined {
+  const statuses = [...(pod.status.initContainerStatuses ?? []), ...(pod.status.containerStatuses ?? [])];
+  const isBeingMade = statuses.every(({ state }) => beingMade.test(state.waiting?.reason ?? ""));
+  if (!isBeingMade) return undefined;
+  // Volumes come first: once it pulls an image, they are there.
+  const last = evidence.events.find(
+    ({ uid, reason }) =>
+      uid === pod.metadata.uid && /^(?:FailedMount|FailedCreatePodSandBox|Pull.*)$/.test(reason),
+  );
+  const about = last?.reason.startsWith("Failed")
+    ? evidence.events.filter(({ uid }) => uid === pod.metadata.uid)
+    : [];
   const failure = about.find(
     ({ reason, message }) => reason === "FailedMount" && !message.startsWith("Unable to attach"),
   );
@@ -14,7 +25,7 @@ export function volumeCause(pod: Pod, { warnings }: Evidence): Omit<Cause, "pod"
       why === undefined
         ? failure.message
         : `volume "${volume}": ${why.replace(/^references non-existent/, "no")}`;
-    return { text, doomedAfterMs: 30_000 };
+    return { text, doomedAfterMs: missingPatience(failure.message, evidence) };
   }
   const sandbox = about.find(({ reason }) => reason === "FailedCreatePodSandBox");
   return sandbox ? { text: `its network cannot be set up: ${sandbox.message}` } : undefined;

@@ -12,6 +12,7 @@ export interface Condition {
   readonly status: string;
   readonly reason?: string;
   readonly message?: string;
+  readonly lastTransitionTime?: string;
 }
 
 /** Until the controller has seen this generation, its counters describe the previous one. */

@@ -1,5 +1,5 @@
 import { command } from "@pai/cli";
-import { choiceOptions, parseDuration, serviceOptions, timeoutOption, withTarget } from "./options.ts";
+import { choiceOptions, durationOf, serviceOptions, timeoutOption, withTarget } from "./options.ts";
 
 export const delete_ = command({
   command: "delete",
@@ -15,7 +15,7 @@ export const delete_ = command({
     ["paictl service delete -n hbase --yes", "the same in a script"],
   ],
   async run(options, { report, signal, confirm, print }) {
-    const timeoutMs = parseDuration(options.timeout);
+    const timeoutMs = durationOf(options.timeout);
     const what = options["service-name"]?.join(", ") ?? "every service";
     if (!options.yes && !(await confirm(`Delete ${what} and all its data?`, "--yes"))) {
       print("nothing was deleted");

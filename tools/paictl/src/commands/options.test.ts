@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseDuration } from "./options.ts";
+import { durationOf } from "./options.ts";
 
 test.each([
   ["90", 90_000],
@@ -8,9 +8,9 @@ test.each([
   ["1h", 3_600_000],
   ["500ms", 500],
 ])("%s is %i ms", (text, ms) => {
-  expect(parseDuration(text)).toBe(ms);
+  expect(durationOf(text)).toBe(ms);
 });
 
 test.each(["", "soon", "0", "-1s", "5d"])("%j is bad usage", (text) => {
-  expect(() => parseDuration(text)).toThrow(`"${text}" is not a time`);
+  expect(() => durationOf(text)).toThrow(`"${text}" is not a time`);
 });

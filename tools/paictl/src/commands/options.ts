@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { CommandContext } from "@pai/cli";
-import { PaiError } from "@pai/core";
+import { PaiError, parseDuration } from "@pai/core";
 
 /** Options that every service command has. Their short names and old spellings are OpenPAI's. */
 export const serviceOptions = {
@@ -113,12 +113,9 @@ export async function withTarget<T>(
   );
 }
 
-const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-
 /** A bare number counts seconds. Throws USAGE. */
-export function parseDuration(text: string): number {
-  const { value, unit = "s" } = /^(?<value>\d+(?:\.\d+)?)(?<unit>ms|s|m|h)?$/.exec(text.trim())?.groups ?? {};
-  const ms = Number(value) * (unitMs[unit] ?? Number.NaN);
-  if (ms > 0) return ms;
+export function durationOf(text: string): number {
+  const ms = parseDuration(text);
+  if (ms !== undefined && ms > 0) return ms;
   throw new PaiError("USAGE", `"${text}" is not a time`, { hint: "write 90s, 15m or 1h" });
 }

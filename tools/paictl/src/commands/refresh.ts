@@ -1,5 +1,5 @@
 import { command } from "@pai/cli";
-import { choiceOptions, parseDuration, serviceOptions, timeoutOption, withTarget } from "./options.ts";
+import { choiceOptions, durationOf, serviceOptions, timeoutOption, withTarget } from "./options.ts";
 
 export const refresh = command({
   command: "refresh",
@@ -7,7 +7,7 @@ export const refresh = command({
   options: { ...serviceOptions, ...choiceOptions, ...timeoutOption },
   examples: [["paictl service refresh -n cluster-configuration", "after a change of layout.yaml"]],
   async run(options, { report, signal }) {
-    const timeoutMs = parseDuration(options.timeout);
+    const timeoutMs = durationOf(options.timeout);
     const { refreshServices } = await import("@pai/actions/deploy");
     await withTarget(options, { report, signal }, (target) =>
       refreshServices({ ...target, withPrerequisites: false, timeoutMs, report, signal }),

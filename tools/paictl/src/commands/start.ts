@@ -1,5 +1,5 @@
 import { command } from "@pai/cli";
-import { choiceOptions, parseDuration, serviceOptions, timeoutOption, withTarget } from "./options.ts";
+import { choiceOptions, durationOf, serviceOptions, timeoutOption, withTarget } from "./options.ts";
 
 export const start = command({
   command: "start",
@@ -20,7 +20,7 @@ export const start = command({
     ["paictl service start --context staging", "every service, on another cluster of the kubeconfig"],
   ],
   async run(options, { report, signal }) {
-    const timeoutMs = parseDuration(options.timeout);
+    const timeoutMs = durationOf(options.timeout);
     const { startServices } = await import("@pai/actions/deploy");
     await withTarget(options, { report, signal }, (target) =>
       startServices({ ...target, withPrerequisites: options.deps, timeoutMs, report, signal }),

@@ -1,5 +1,5 @@
 import { command } from "@pai/cli";
-import { choiceOptions, parseDuration, serviceOptions, timeoutOption, withTarget } from "./options.ts";
+import { choiceOptions, durationOf, serviceOptions, timeoutOption, withTarget } from "./options.ts";
 
 export const stop = command({
   command: "stop",
@@ -10,7 +10,7 @@ export const stop = command({
     ["paictl service stop", "every service"],
   ],
   async run(options, { report, signal }) {
-    const timeoutMs = parseDuration(options.timeout);
+    const timeoutMs = durationOf(options.timeout);
     const { stopServices } = await import("@pai/actions/deploy");
     await withTarget(options, { report, signal }, (target) =>
       stopServices({ ...target, timeoutMs, report, signal }),
