@@ -3,6 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { performServerHandshake, type ServerHttp2Stream } from "node:http2";
 import type { Duplex } from "node:stream";
+import { setImmediate } from "node:timers/promises";
 import type Docker from "dockerode";
 import { decodeFields, encodeField, textOf } from "./protobuf.ts";
 
@@ -38,6 +39,8 @@ export async function openSession(
   connection.on("error", () => undefined);
   socket.on("error", () => undefined);
   connection.on("stream", (stream, headers) => serve(stream, String(headers[":path"]), answers));
+  // Node takes over what has arrived already at the next tick, and crashes if the connection is closed by then.
+  await setImmediate();
   return {
     id,
     close: () => {
