@@ -6,7 +6,10 @@ import { engine, imageId, localTags } from "./support/docker.ts";
 import { copyWorkspace, type Workspace } from "./support/workspace.ts";
 
 interface Graph {
-  readonly nodes: Record<string, { readonly data: { readonly targets: Record<string, Target> } }>;
+  readonly nodes: Record<
+    string,
+    { readonly data: { readonly tags: string[]; readonly targets: Record<string, Target> } }
+  >;
   readonly dependencies: Record<string, { readonly target: string; readonly type: string }[]>;
 }
 
@@ -77,11 +80,23 @@ describe("the graph", () => {
     expect(graph.dependencies.base).toEqual([]);
   });
 
-  test("only a check, which changes nothing, is answered from Nx's cache", () => {
+  test("pushes and deployments are never answered from Nx's cache", () => {
     const targets = Object.values(graph.nodes).flatMap(({ data }) => Object.entries(data.targets));
     expect(new Set(targets.flatMap(([name, { cache }]) => (cache ? [name] : [])))).toEqual(
-      new Set(["check"]),
+      new Set(["check", "build"]),
     );
+  });
+
+  test("tags tell images from prerequisites", () => {
+    expect(graph.nodes.hbase?.data.tags).toEqual([
+      "pai:service",
+      "pai:image",
+      "pai:deploy",
+      "image:hbase",
+      "needs-image:hadoop",
+      "needs-image:base",
+      "prerequisite:zookeeper",
+    ]);
   });
 });
 

@@ -1,28 +1,30 @@
 import { expect, test } from "vitest";
 import { sourcesOf } from "./deploy-sources.ts";
 
-const owners = new Map([
-  ["hbase", "hbase"],
-  ["hadoop-run", "hadoop"],
-]);
-const imagesIn = (text: string): unknown => {
-  const { images } = sourcesOf([text], owners);
-  return images === "all" ? "all" : [...images];
+const known = new Set(["hbase", "hadoop-run"]);
+const imagesIn = (text: string, ...settings: string[]): unknown => {
+  const { images, anyImage } = sourcesOf([text], known, settings);
+  return anyImage ? { any: [...images] } : [...images];
 };
 const settingsIn = (text: string): unknown => {
-  const { settings } = sourcesOf([text], owners);
+  const { settings } = sourcesOf([text], known);
   return settings === "all" ? "all" : [...settings];
 };
 
 test.each([
-  ["image: {{ prefix }}hadoop-run:{{ tag }}", ["hadoop"]],
+  ["image: {{ prefix }}hadoop-run:{{ tag }}", ["hadoop-run"]],
   ['"image": "{{ p[\'x\'] }}hbase:{{ tag }}",', ["hbase"]],
   ["image: debian:bookworm", []],
-  ["image: {{ prefix }}{{ name }}:{{ tag }}", "all"],
-  ["image: {{ cluster_cfg['hbase']['image'] }}", "all"],
+  ["image: {{ prefix }}{{ name }}:{{ tag }}", { any: [] }],
+  ["{% set image = 'hbase' %}\nimage: {{ image }}:{{ tag }}", { any: ["hbase"] }],
+  ["image: {{ cluster_cfg['hbase']['image'] }}", { any: ["hbase"] }],
   ["name: hbase", []],
 ])("%s runs the images of %j", (text, images) => {
   expect(imagesIn(text)).toEqual(images);
+});
+
+test("an image that the defaults name is a likely one", () => {
+  expect(imagesIn("image: {{ c.image }}", "image: hadoop-run\nport: 1\n")).toEqual({ any: ["hadoop-run"] });
 });
 
 test.each([

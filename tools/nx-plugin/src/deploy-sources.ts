@@ -1,43 +1,64 @@
 // What a deployment is made of outside of its own folder, as far as its files say it: the images that its
-// manifests name and the settings that its templates read. Rather too much than too little: where a name is
-// put together by a template, it could be any.
+// manifests name and the settings that its templates read.
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { imageOwners, type Services } from "@pai/plan";
 
 export interface DeploySources {
-  /** Services whose images it runs. */
-  readonly images: ReadonlySet<string> | "all";
+  /** Images of the tree that it runs. */
+  readonly images: ReadonlySet<string>;
+  /** A template puts the name of an image together, so that it could be any; the likely ones are in `images`. */
+  readonly anyImage: boolean;
   /** Services whose settings it reads; sections that are no service, such as layout, may be among them. */
   readonly settings: ReadonlySet<string> | "all";
 }
 
 export function readDeploySources(root: string, services: Services): ReadonlyMap<string, DeploySources> {
-  const owners = imageOwners(services);
+  const known = new Set(imageOwners(services).keys());
   return new Map(
     [...services.values()]
       .filter(({ deploy }) => deploy !== undefined)
-      .map(({ name, folder }) => [name, sourcesOf(readTexts(path.join(root, folder, "deploy")), owners)]),
+      .map((service) => {
+        const folder = path.join(root, service.folder);
+        const settings = readTexts(path.join(folder, "config"), []);
+        const found = sourcesOf(readTexts(path.join(folder, "deploy"), anything), known, settings);
+        const own = found.anyImage ? service.images.map(({ name }) => name) : [];
+        return [service.name, { ...found, images: new Set([...own, ...found.images]) }];
+      }),
   );
 }
 
-export function sourcesOf(texts: readonly string[], owners: ReadonlyMap<string, string>): DeploySources {
+/** `settings` are texts that may name an image which a template then only refers to. */
+export function sourcesOf(
+  texts: readonly string[],
+  known: ReadonlySet<string>,
+  settings: readonly string[] = [],
+): DeploySources {
+  const lines = texts.flatMap((text) => imageLines(text));
+  const anyImage = lines.some((line) => wordsOf(line, known).length === 0 && line.includes("{"));
+  const likely = anyImage ? [...texts, ...settings].flatMap(likelyLines) : [];
   return {
-    images: union(texts.map((text) => imagesIn(text, owners))),
+    images: new Set([...lines, ...likely].flatMap((line) => wordsOf(line, known))),
+    anyImage,
     settings: union(texts.map(settingsIn)),
   };
 }
 
-function imagesIn(text: string, owners: ReadonlyMap<string, string>): ReadonlySet<string> | "all" {
-  const found = new Set<string>();
-  for (const line of text.split("\n")) {
-    if (!/image["']?\s*:/i.test(line)) continue;
-    const literal = line.replaceAll(/\{\{.*?\}\}/g, " ");
-    const named = (literal.match(/[\w.-]+/g) ?? []).flatMap((word) => owners.get(word) ?? []);
-    if (named.length === 0 && line.includes("{")) return "all";
-    for (const owner of named) found.add(owner);
-  }
-  return found;
+function imageLines(text: string): string[] {
+  return text.split("\n").filter((line) => /image["']?\s*:/i.test(line));
+}
+
+/** Such as `{% set image = "hbase" %}`, or `hbase-image: hbase` of the service's defaults. */
+function likelyLines(text: string): string[] {
+  return text
+    .split("\n")
+    .filter((line) => /image/i.test(line))
+    .map((line) => line.replaceAll(/[{}%]/g, " "));
+}
+
+function wordsOf(line: string, known: ReadonlySet<string>): string[] {
+  const literal = line.replaceAll(/\{\{.*?\}\}/g, " ");
+  return (literal.match(/[\w.-]+/g) ?? []).filter((word) => known.has(word));
 }
 
 const section = /\bcluster_cfg\b(?:\s*\[\s*["']([^"']+)["']\s*\]|\s*\.\s*([A-Za-z_]\w*)(?!\w*\s*\())?/g;
@@ -58,14 +79,16 @@ function union(sets: readonly (ReadonlySet<string> | "all")[]): ReadonlySet<stri
   return known.length < sets.length ? "all" : new Set(known.flatMap((set) => [...set]));
 }
 
+/** What cannot be read is told by the action; until then, anything may be in it. */
+const anything = ["cluster_cfg", "image: {{ }}"];
+
 /** Templates and what could be a manifest; scripts may be rendered, too. */
-function readTexts(folder: string): string[] {
+function readTexts(folder: string, otherwise: string[]): string[] {
   try {
     return readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && /\.(template|ya?ml|json)$/.test(entry.name))
       .map((entry) => readFileSync(path.join(entry.parentPath, entry.name), "utf8"));
   } catch {
-    // Whatever cannot be read is told by the action; until then, anything may be in it.
-    return ["cluster_cfg", "image: {{ }}"];
+    return otherwise;
   }
 }

@@ -1,25 +1,52 @@
 // Runs on every nx command: imports nothing but the model and the plan.
+import { existsSync } from "node:fs";
 import path from "node:path";
-import type { CreateNodes } from "@nx/devkit";
+import type { CreateNodes, PreTasksExecution } from "@nx/devkit";
 import { readServices } from "@pai/model";
 import { readDeploySources } from "./deploy-sources.ts";
-import { graphOf, projectOf } from "./targets.ts";
+import { graphOf } from "./graph.ts";
+import { projectOf } from "./targets.ts";
 
 export const name = "@pai/nx-plugin";
 
+/** Loads what asks registry and engine only when tasks are about to run. */
+export const preTasksExecution: PreTasksExecution<PluginOptions> = async (options, context) => {
+  const { beforeTasks } = await import("./hooks/before-tasks.ts");
+  await beforeTasks(options, context);
+};
+
+/** Options of the plugin in nx.json. */
+export interface PluginOptions {
+  /** The folder of the cluster's configuration, in place of PAI_CONFIGURATION and `configuration`. */
+  readonly config?: string;
+}
+
 const pattern = "src/*/{build/*.dockerfile,build/component.dep,deploy/service.yaml}";
 
-export const createNodes: CreateNodes = [
+export const createNodes: CreateNodes<PluginOptions> = [
   pattern,
-  async (files, _options, { workspaceRoot }) => {
+  async (files, options, { workspaceRoot }) => {
     // Files that git ignores are invisible to Nx; a service is what has at least one that is not.
     const fileOf = new Map(files.map((file) => [path.posix.dirname(path.posix.dirname(file)), file]));
+    if (fileOf.size === 0) return [];
     const services = [...(await readServices(workspaceRoot))].filter(([, { folder }]) => fileOf.has(folder));
     const known = new Map(services);
     const graph = graphOf(known, readDeploySources(workspaceRoot, known));
-    return services.map(([, service]) => [
-      fileOf.get(service.folder) ?? service.folder,
-      { projects: { [service.folder]: projectOf(service, graph) } },
-    ]);
+    const config = options?.config;
+    const projectOptions = {
+      configuration: config ?? process.env.PAI_CONFIGURATION ?? "configuration",
+      ...(config === undefined ? {} : { options: { config } }),
+    };
+    return services.map(([, service]) => {
+      const { folder, images } = service;
+      const hasHooks =
+        images.length > 0 && hookNames.some((hook) => existsSync(path.join(workspaceRoot, folder, hook)));
+      return [
+        fileOf.get(folder) ?? folder,
+        { projects: { [folder]: projectOf(service, graph, { ...projectOptions, hasHooks }) } },
+      ];
+    });
   },
 ];
+
+const hookNames = ["build/build-pre.sh", "build/build-post.sh"];

@@ -4,4 +4,5 @@ if (!process.features.typescript) {
     `this repository needs Node 22.18 or later, and this is ${process.version}: run "npx nx", which takes the Node of node_modules`,
   );
 }
+require("node:module").enableCompileCache?.();
 module.exports = require("./index.ts");

@@ -1,16 +1,14 @@
 import type { ExecutorContext } from "@nx/devkit";
-import { runAction, type ConfigurationOption } from "./run-action.ts";
+import { imageInput, type ImageOptions } from "./image-options.ts";
+import { runAction } from "./run-action.ts";
 
-export interface ImageOptions extends ConfigurationOption {
-  readonly network?: string;
-}
-
-export default function build(
+export default async function build(
   options: ImageOptions,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
+  if (options.images === false) return { success: true };
   return runAction(options, context, async (input) => {
     const { buildServices } = await import("@pai/actions/build");
-    await buildServices({ ...input, network: options.network });
+    await buildServices(imageInput(options, input));
   });
 }

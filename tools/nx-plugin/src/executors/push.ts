@@ -1,10 +1,14 @@
 import type { ExecutorContext } from "@nx/devkit";
-import type { ImageOptions } from "./build.ts";
+import { imageInput, type ImageOptions } from "./image-options.ts";
 import { runAction } from "./run-action.ts";
 
-export default function push(options: ImageOptions, context: ExecutorContext): Promise<{ success: boolean }> {
+export default async function push(
+  options: ImageOptions,
+  context: ExecutorContext,
+): Promise<{ success: boolean }> {
+  if (options.images === false) return { success: true };
   return runAction(options, context, async (input) => {
     const { pushServices } = await import("@pai/actions/build");
-    await pushServices({ ...input, network: options.network });
+    await pushServices(imageInput(options, input));
   });
 }

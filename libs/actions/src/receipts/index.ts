@@ -1,0 +1,2 @@
+export { findPresentImages, type PresentImages } from "./find-present.ts";
+export { readReceipts } from "./read-receipts.ts";

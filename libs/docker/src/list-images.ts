@@ -1,0 +1,29 @@
+import type { Engine } from "./engine/connect.ts";
+import { requestEngine } from "./engine/request.ts";
+import { engineFailure, type LocalImage } from "./image-store.ts";
+
+interface ListedImage {
+  readonly Id: string;
+  readonly RepoTags?: readonly string[] | null;
+  readonly RepoDigests?: readonly string[] | null;
+  readonly Labels?: Readonly<Record<string, string>> | null;
+}
+
+/** All images that carry the label, with one question. */
+export async function listLocalImages(
+  engine: Engine,
+  { label, signal }: { readonly label: string; readonly signal: AbortSignal },
+): Promise<LocalImage[]> {
+  const query = { filters: JSON.stringify({ label: [label] }) };
+  try {
+    const answer = await requestEngine(engine.docker, { method: "GET", path: "/images/json", query, signal });
+    return (answer as ListedImage[]).map((image) => ({
+      id: image.Id,
+      labels: image.Labels ?? {},
+      tags: image.RepoTags ?? [],
+      digests: image.RepoDigests ?? [],
+    }));
+  } catch (error) {
+    throw engineFailure(engine, "list the images", error, signal);
+  }
+}

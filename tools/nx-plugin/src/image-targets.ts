@@ -1,0 +1,91 @@
+// Targets that build and push. A service with one image has `build` and `push`. One with several has a pair
+// for each, such as `build-hadoop-run`, so that who needs one of them does not wait for the others.
+import type { TargetConfiguration } from "@nx/devkit";
+import type { Service } from "@pai/model";
+import type { TreeGraph } from "./graph.ts";
+import { buildInputs } from "./inputs.ts";
+import { after, target, type TaskOrder } from "./target.ts";
+
+type ImageAction = "build" | "push";
+
+export function imageTargets(service: Service, graph: TreeGraph): Record<string, TargetConfiguration> {
+  const { name, images } = service;
+  const names = images.map((image) => image.name);
+  if (names.length === 1) {
+    return { build: buildTarget(name, names, graph), push: pushTarget(name, names, graph, "build") };
+  }
+  const each = names.flatMap((image): [string, TargetConfiguration][] => [
+    [`build-${image}`, withImage(buildTarget(name, [image], graph), image)],
+    [`push-${image}`, withImage(pushTarget(name, [image], graph, `build-${image}`), image)],
+  ]);
+  return {
+    build: allOf("build", "Build all images of the service", service, graph),
+    push: allOf("push", "Push all images of the service", service, graph),
+    ...Object.fromEntries(each),
+  };
+}
+
+/** The tasks that build or push the given images, one entry for all projects with the same target. */
+export function imageTasks(
+  action: ImageAction,
+  images: Iterable<string>,
+  { owners, services }: TreeGraph,
+): TaskOrder {
+  const projects = new Map<string, string[]>();
+  for (const image of images) {
+    const owner = owners.get(image);
+    if (owner === undefined) continue;
+    const isOnly = services.get(owner)?.images.length === 1;
+    const name = isOnly ? action : `${action}-${image}`;
+    projects.set(name, [...(projects.get(name) ?? []), owner]);
+  }
+  return [...projects].flatMap(([name, of]) => after(name, of));
+}
+
+function buildTarget(service: string, images: readonly string[], graph: TreeGraph): TargetConfiguration {
+  const bases = images
+    .filter((image) => !graph.unsound.images.has(image))
+    .flatMap((image) => [...(graph.images.get(image) ?? [])]);
+  return target("build", "Build the images whose content neither registry nor engine has", {
+    // Whether the image is still there is an input as well.
+    cache: true,
+    inputs: buildInputs(service, images, graph),
+    outputs: images.map((image) => `{workspaceRoot}/dist/images/${image}.json`),
+    ...ordered(imageTasks("build", bases, graph)),
+  });
+}
+
+function pushTarget(
+  service: string,
+  images: readonly string[],
+  graph: TreeGraph,
+  build: string,
+): TargetConfiguration {
+  return target("push", "Push the images whose content the registry does not have", {
+    inputs: buildInputs(service, images, graph),
+    dependsOn: [{ target: build, params: "forward" }],
+  });
+}
+
+function allOf(
+  action: ImageAction,
+  description: string,
+  { name, images }: Service,
+  graph: TreeGraph,
+): TargetConfiguration {
+  const names = images.map((image) => image.name);
+  return {
+    executor: "nx:noop",
+    metadata: { description },
+    inputs: buildInputs(name, names, graph),
+    dependsOn: names.map((image) => ({ target: `${action}-${image}`, params: "forward" as const })),
+  };
+}
+
+function withImage(configuration: TargetConfiguration, image: string): TargetConfiguration {
+  return { ...configuration, options: { image } };
+}
+
+function ordered(dependsOn: TaskOrder): TargetConfiguration {
+  return dependsOn.length > 0 ? { dependsOn } : {};
+}
