@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { formatError, type PaiError } from "@pai/core";
-import { connectRegistry } from "@pai/registry";
+import { connectRegistry, copyImage } from "@pai/registry";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { runCommand, type CommandResult } from "./support/cli.ts";
 import {
@@ -106,12 +106,12 @@ describe("what is pushed", () => {
     const { signal } = new AbortController();
     const client = connectRegistry({ host: registry.host, findCredentials: async () => undefined, signal });
     const from = { repository: repository("b"), tag: "latest" };
-    const digest = await client.copyTag({ from, to: { repository: `${repository("b")}-copy`, tag: "1" } });
+    const to = { registry: client, image: { repository: `${repository("b")}-copy`, tag: "1" } };
+    const digest = await copyImage({ from: { registry: client, image: from }, to });
     expect(digest).toBe(await registry.digest(repository("b"), "latest"));
     expect(await client.findDigest({ repository: `${repository("b")}-copy`, tag: "1" })).toBe(digest);
-    await expect(client.copyTag({ from: { ...from, tag: "gone" }, to: from })).rejects.toMatchObject({
-      code: "IMAGE_NOT_FOUND",
-    });
+    const gone = { registry: client, image: { ...from, tag: "gone" } };
+    await expect(copyImage({ from: gone, to })).rejects.toMatchObject({ code: "IMAGE_NOT_FOUND" });
 
     expect(await client.readConfig(from)).toMatchObject({
       digest,

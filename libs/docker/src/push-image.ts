@@ -2,77 +2,94 @@ import type { Readable } from "node:stream";
 import { PaiError } from "@pai/core";
 import type { RegistryCredentials } from "./buildkit/session.ts";
 import type { Engine } from "./engine/connect.ts";
-import { EngineError, engineEvents, type EngineEvent } from "./engine/events.ts";
-import { engineText, statusOf } from "./engine/request.ts";
-import { engineFailure } from "./image-store.ts";
+import { EngineError, engineEvents } from "./engine/events.ts";
+import { engineText, requestEngine, statusOf } from "./engine/request.ts";
+import { engineFailure, tagLocalImage, type LocalImage } from "./image-store.ts";
+import { digestOf, sumPush, type PushProgress } from "./push-events.ts";
 import { registryAuthHeader } from "./registry-auth.ts";
 
 export interface PushOptions {
-  /** `registry/repository` */
+  readonly image: LocalImage;
+  /** `registry/repository`; the engine's image gets this name for as long as it is pushed. */
   readonly repository: string;
   readonly tag: string;
   readonly credentials: RegistryCredentials | undefined;
-  /** How much of all layers is sent, when it changes. */
-  readonly onProgress: (progress: { readonly sent: number; readonly total: number }) => void;
+  readonly onProgress: (progress: PushProgress) => void;
   readonly signal: AbortSignal;
 }
 
-/** Sends one tag of the engine's to its registry; returns the digest the registry gave it. */
+/**
+ * Sends one image of the engine's to a registry; returns the digest the registry gave it. The engine itself
+ * tries a lost connection again for most of a minute.
+ */
 export async function pushImage(engine: Engine, options: PushOptions): Promise<string> {
-  const { repository, tag, credentials, signal } = options;
+  const { image, repository, tag, signal } = options;
   const name = `${repository}:${tag}`;
-  let digest = "";
-  const layers = new Map<string, { sent: number; total: number }>();
+  const isNamed = image.tags.includes(name);
+  if (!isNamed) await tagLocalImage(engine, { image: image.id, to: name, signal });
   try {
-    const body = (await engine.docker.getImage(repository).push({
-      tag,
-      // Without the header the engine answers 400, so that an anonymous push sends an empty one.
-      authconfig: { base64: registryAuthHeader(credentials) },
-      abortSignal: signal,
-    })) as unknown as Readable;
-    for await (const event of engineEvents(body, (each) => digestOf(each) !== undefined)) {
-      digest = digestOf(event) ?? digest;
-      if (addLayer(layers, event)) options.onProgress(sumOf(layers));
-    }
-    return digest;
+    return await push(engine, options);
   } catch (error) {
     if (!signal.aborted && (error instanceof EngineError || statusOf(error) !== undefined))
-      throw refused(name, engineText(error));
+      throw refused(engine, name, engineText(error));
     throw engineFailure(engine, `push ${name}`, error, signal);
+  } finally {
+    if (!isNamed) await removeName(engine, name);
   }
 }
 
-function digestOf({ aux, status }: EngineEvent): string | undefined {
-  const { Digest: digest } = (aux ?? {}) as { Digest?: string };
-  // Podman names the digest only in its text.
-  return digest ?? /digest: (sha256:[a-f0-9]{64})/.exec(status ?? "")?.[1];
+async function push(
+  engine: Engine,
+  { repository, tag, credentials, onProgress, signal }: PushOptions,
+): Promise<string> {
+  const body = (await engine.docker.getImage(repository).push({
+    tag,
+    // Without the header the engine answers 400, so that an anonymous push sends an empty one.
+    authconfig: { base64: registryAuthHeader(credentials) },
+    abortSignal: signal,
+  })) as unknown as Readable;
+  const sum = sumPush();
+  let digest = "";
+  for await (const event of engineEvents(body, (each) => digestOf(each) !== undefined)) {
+    digest = digestOf(event) ?? digest;
+    const progress = sum(event);
+    if (progress) onProgress(progress);
+  }
+  return digest;
 }
 
-function addLayer(layers: Map<string, { sent: number; total: number }>, event: EngineEvent): boolean {
-  const { current = 0, total = 0 } = event.progressDetail ?? {};
-  if (event.id === undefined || total === 0) return false;
-  layers.set(event.id, { sent: Math.min(current, total), total });
-  return true;
+/** Also after Ctrl-C: the name was only for this push. */
+async function removeName(engine: Engine, name: string): Promise<void> {
+  const signal = AbortSignal.timeout(2000);
+  const request = { method: "DELETE", path: `/images/${name}`, query: { noprune: "true" }, signal } as const;
+  await requestEngine(engine.docker, request).catch(() => undefined);
 }
 
-function sumOf(layers: ReadonlyMap<string, { sent: number; total: number }>): {
-  sent: number;
-  total: number;
-} {
-  const all = [...layers.values()];
-  return {
-    sent: all.reduce((sum, { sent }) => sum + sent, 0),
-    total: all.reduce((sum, { total }) => sum + total, 0),
-  };
-}
-
-function refused(name: string, text: string): PaiError {
-  // The engine passes on the registry's answer as text only: there is no code to tell them apart by.
-  const denied = /denied|unauthorized|no basic auth|authentication required/i.test(text);
-  return new PaiError(denied ? "REGISTRY_DENIED" : "PUSH_FAILED", `push ${name}`, {
-    cause: new Error(text),
-    hint: denied
-      ? "give cluster.docker-registry username and password in services-configuration.yaml, or run docker login"
-      : "push again: what has arrived is not sent twice",
+/** The engine passes on the registry's answer, and Go's words for the network, as text: there is no code. */
+function refused({ address }: Engine, name: string, text: string): PaiError {
+  const host = name.slice(0, name.indexOf("/"));
+  const cause = new Error(text);
+  if (/x509:|certificate/i.test(text))
+    return new PaiError(
+      "REGISTRY_UNREACHABLE",
+      `push ${name}: the engine does not trust the certificate of ${host}`,
+      {
+        cause,
+        hint: `put its authority into /etc/docker/certs.d/${host}/ca.crt on the machine of ${address}`,
+      },
+    );
+  if (text.includes("server gave HTTP response to HTTPS client"))
+    return new PaiError("REGISTRY_UNREACHABLE", `push ${name}: the engine wants TLS, and ${host} has none`, {
+      cause,
+      hint: `add "${host}" to insecure-registries in the daemon.json of ${address} and start it again`,
+    });
+  if (/denied|unauthorized|no basic auth|authentication required/i.test(text))
+    return new PaiError("REGISTRY_DENIED", `push ${name}`, {
+      cause,
+      hint: "give cluster.docker-registry username and password in services-configuration.yaml, or run docker login; pai-build login --check says what is known",
+    });
+  return new PaiError("PUSH_FAILED", `push ${name}`, {
+    cause,
+    hint: "push again: what has arrived is not sent twice",
   });
 }

@@ -10,6 +10,8 @@ export interface Cluster {
   readonly registry: RegistryConfiguration;
   /** The cluster object model: what templates see as `cluster_cfg`. */
   readonly model: ModelObject;
+  /** Services whose code failed in a reading that goes on; the model has their settings without it. */
+  readonly unmade?: ReadonlySet<string>;
   /** Values that must never be shown. */
   readonly secrets: readonly string[];
 }
@@ -23,15 +25,33 @@ export interface Machine {
   readonly labels: readonly string[];
 }
 
-export interface RegistryConfiguration {
+/** A registry and where in it the images go. */
+export interface RegistryPlace {
   /** `host:port`, or `public` for Docker Hub. */
   readonly domain: string;
   readonly namespace: string;
-  readonly tag: string;
   /** Goes before every image name: `domain/namespace/`, or `namespace/` when the domain is public. */
   readonly prefix: string;
-  readonly secretName: string;
+  /** How it is reached, where that is not plain https with a well-known certificate. */
+  readonly access: RegistryAccess;
   readonly credentials?: { readonly username: string; readonly password: string };
+}
+
+export interface RegistryAccess {
+  /** Authorities to trust besides those of the machine, as PEM. */
+  readonly ca?: string;
+  /** https with any certificate, or http. */
+  readonly insecure?: boolean;
+}
+
+export interface RegistryConfiguration extends RegistryPlace {
+  /** What a deployment asks for. */
+  readonly tag: string;
+  /** All release tags, `tag` first. */
+  readonly tags: readonly string[];
+  readonly secretName: string;
+  /** Registries that get the same images. */
+  readonly mirrors: readonly RegistryPlace[];
 }
 
 export type ModelValue =
@@ -45,6 +65,14 @@ export type ModelValue =
   | ModelObject;
 /** A Map, because a plain object would reorder keys that look like numbers. */
 export interface ModelObject extends ReadonlyMap<string, ModelValue> {}
+
+export function isModelObject(value: ModelValue | undefined): value is ModelObject {
+  return value instanceof Map;
+}
+
+export function isModelList(value: ModelValue | undefined): value is readonly ModelValue[] {
+  return Array.isArray(value);
+}
 
 /** A Python float that JavaScript would take for an int (`40.0`) or that is no finite number. */
 export class ModelFloat {

@@ -5,6 +5,7 @@ export {
   type ModelObject,
   type ModelValue,
   type RegistryConfiguration,
+  type RegistryPlace,
 } from "./cluster.ts";
 export {
   formatManifestYaml,

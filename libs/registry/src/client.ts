@@ -1,8 +1,19 @@
+import type { Readable } from "node:stream";
 import { PaiError } from "@pai/core";
+import { createBlobs, type BlobOptions } from "./blobs.ts";
+import { readAll, type Answer, type RegistryAccess } from "./connection.ts";
 import type { FindCredentials } from "./credentials.ts";
-import { manifestTypes, parseConfig, type ImageConfig, type Manifest } from "./manifest.ts";
+import {
+  manifestTypes,
+  parseConfig,
+  parseManifest,
+  type ImageConfig,
+  type StoredManifest,
+} from "./manifest.ts";
 import { registryName } from "./registry-host.ts";
+import { receiveOnce, type ReceiveOptions } from "./receive-blob.ts";
 import { createTransport } from "./transport.ts";
+import { buffer } from "node:stream/consumers";
 
 /** An image as a registry keeps it: a repository with a tag, or with a digest in the tag's place. */
 export interface StoredImage {
@@ -12,142 +23,124 @@ export interface StoredImage {
 
 export interface Registry {
   readonly host: string;
+  /** `host/repository:tag`, for messages. */
+  readonly nameOf: (image: StoredImage) => string;
   /** The manifest's digest, or undefined when the registry has no such image. */
-  findDigest(image: StoredImage): Promise<string | undefined>;
-  /**
-   * Makes `to` name what `from` names, without moving a layer; `to` may be in another repository of the
-   * same registry. Throws IMAGE_NOT_FOUND. Returns the digest.
-   */
-  copyTag(options: { readonly from: StoredImage; readonly to: StoredImage }): Promise<string>;
+  readonly findDigest: (image: StoredImage) => Promise<string | undefined>;
+  readonly readManifest: (image: StoredImage) => Promise<StoredManifest | undefined>;
+  /** Its layers must be there. Returns the digest that the registry says. */
+  readonly writeManifest: (image: StoredImage, manifest: StoredManifest) => Promise<string>;
+  readonly openBlob: (options: BlobOptions) => Promise<Readable>;
+  /** Makes the repository have a layer; what it has, gets now or can mount is not sent. */
+  readonly receiveBlob: (options: ReceiveOptions) => Promise<void>;
   /** In the registry's order; none when it has no such repository. */
-  listTags(repository: string): Promise<string[]>;
+  readonly listTags: (repository: string) => Promise<string[]>;
   /** What the image's configuration says; undefined when the registry has no such image, or an index of several. */
-  readConfig(image: StoredImage): Promise<ImageConfig | undefined>;
+  readonly readConfig: (image: StoredImage) => Promise<ImageConfig | undefined>;
   /** Removes the manifest with all tags that name it. Many registries do not allow it. */
-  deleteManifest(image: {
+  readonly deleteManifest: (image: {
     readonly repository: string;
     readonly digest: string;
-  }): Promise<"deleted" | "absent" | "not allowed">;
+  }) => Promise<"deleted" | "absent" | "not allowed">;
 }
 
-export function connectRegistry(options: {
+export interface ConnectOptions {
   readonly host: string;
+  readonly access?: RegistryAccess;
   readonly findCredentials: FindCredentials;
   readonly signal: AbortSignal;
-}): Registry {
+}
+
+/** Talks to it at the first call. */
+export function connectRegistry(options: ConnectOptions): Registry {
   const host = registryName(options.host);
-  const send = createTransport({ ...options, host });
+  const send = createTransport({ access: {}, ...options, host });
+  const blobs = createBlobs(host, send);
   const nameOf = ({ repository, tag }: StoredImage): string =>
     `${host}/${repository}${tag.includes(":") ? "@" : ":"}${tag}`;
-  const manifestPath = ({ repository, tag }: StoredImage): string => `/v2/${repository}/manifests/${tag}`;
-  const accept = { accept: manifestTypes };
+  const pathOf = ({ repository, tag }: StoredImage): string => `/v2/${repository}/manifests/${tag}`;
+  const headers = { accept: manifestTypes };
 
-  const findDigest = async (image: StoredImage): Promise<string | undefined> => {
+  const findDigest: Registry["findDigest"] = async (image) => {
     const doing = `look for ${nameOf(image)}`;
-    const response = await send({ method: "HEAD", path: manifestPath(image), headers: accept, doing });
-    if (response.status === 404) return undefined;
-    return digestOf(response, doing);
+    const answer = await send({ method: "HEAD", path: pathOf(image), headers, doing });
+    answer.body.resume();
+    return answer.status === 404 ? undefined : digestOf(answer, doing);
   };
 
-  const mount = async (digest: string, from: string, to: string): Promise<void> => {
-    const query = new URLSearchParams({ mount: digest, from });
-    const doing = `copy a layer of ${host}/${from} to ${host}/${to}`;
-    const response = await send({
-      method: "POST",
-      path: `/v2/${to}/blobs/uploads/?${query.toString()}`,
-      doing,
-    });
-    await response.body?.cancel();
-    if (response.status !== 201)
-      throw new PaiError("PUSH_FAILED", `${doing}: the registry does not mount ${digest}`);
+  const readManifest: Registry["readManifest"] = async (image) => {
+    const doing = `read ${nameOf(image)}`;
+    const answer = await send({ method: "GET", path: pathOf(image), headers, doing });
+    const bytes = await buffer(answer.body);
+    if (answer.status === 404) return undefined;
+    return { digest: digestOf(answer, doing), type: answer.header("content-type") ?? "", bytes };
   };
 
-  const copyTag = async ({ from, to }: { from: StoredImage; to: StoredImage }): Promise<string> => {
-    const response = await send({
-      method: "GET",
-      path: manifestPath(from),
-      headers: accept,
-      doing: `read ${nameOf(from)}`,
-    });
-    if (response.status === 404)
-      throw new PaiError("IMAGE_NOT_FOUND", `tag ${nameOf(to)}: there is no ${nameOf(from)}`);
-    const type = response.headers.get("content-type") ?? "";
-    const body = new Uint8Array(await response.arrayBuffer());
-    if (from.repository !== to.repository) {
-      const { config, layers = [], manifests = [] } = JSON.parse(new TextDecoder().decode(body)) as Manifest;
-      for (const { digest } of [...(config ? [config] : []), ...layers])
-        await mount(digest, from.repository, to.repository);
-      for (const { digest } of manifests) {
-        const part = { repository: from.repository, tag: digest };
-        await copyTag({ from: part, to: { repository: to.repository, tag: digest } });
-      }
-    }
-    const doing = `tag ${nameOf(to)}`;
-    const put = await send({
-      method: "PUT",
-      path: manifestPath(to),
-      headers: { "content-type": type },
-      body,
-      doing,
-    });
-    await put.body?.cancel();
-    if (put.status === 404)
+  const writeManifest: Registry["writeManifest"] = async (image, { type, bytes }) => {
+    const doing = `tag ${nameOf(image)}`;
+    const request = { method: "PUT", path: pathOf(image), headers: { "content-type": type } } as const;
+    const answer = await send({ ...request, body: bytes, doing });
+    answer.body.resume();
+    if (answer.status === 404)
       throw new PaiError("IMAGE_NOT_FOUND", `${doing}: the registry has no such repository`);
-    return digestOf(put, doing);
+    return digestOf(answer, doing);
   };
 
-  const listTags = async (repository: string): Promise<string[]> => {
+  const listTags: Registry["listTags"] = async (repository) => {
     const tags: string[] = [];
+    const doing = `list the tags of ${host}/${repository}`;
     let path: string | undefined = `/v2/${repository}/tags/list`;
     while (path !== undefined) {
-      const response: Response = await send({
-        method: "GET",
-        path,
-        doing: `list the tags of ${host}/${repository}`,
-      });
-      if (response.status === 404) break;
-      const { tags: page } = (await response.json()) as { tags?: string[] | null };
-      tags.push(...(page ?? []));
-      path = nextPage(response.headers.get("link"), path);
+      const answer: Answer = await send({ method: "GET", path, doing });
+      const text = await readAll(answer);
+      if (answer.status === 404) break;
+      tags.push(...((JSON.parse(text) as { tags?: string[] | null }).tags ?? []));
+      path = nextPage(answer.header("link"), path);
     }
     return tags;
   };
 
-  const readConfig = async (image: StoredImage): Promise<ImageConfig | undefined> => {
-    const doing = `read ${nameOf(image)}`;
-    const response = await send({ method: "GET", path: manifestPath(image), headers: accept, doing });
-    if (response.status === 404) return undefined;
-    const digest = digestOf(response, doing);
-    const { config } = (await response.json()) as Manifest;
+  const readConfig: Registry["readConfig"] = async (image) => {
+    const manifest = await readManifest(image);
+    const config = manifest && parseManifest(manifest).config;
     if (!config) return undefined;
-    const blob = await send({ method: "GET", path: `/v2/${image.repository}/blobs/${config.digest}`, doing });
-    return blob.status === 404 ? undefined : { digest, ...parseConfig(await blob.text()) };
+    const body = await blobs.open({ blob: config, repository: image.repository });
+    return { digest: manifest.digest, ...parseConfig((await buffer(body)).toString()) };
   };
 
   const deleteManifest: Registry["deleteManifest"] = async ({ repository, digest }) => {
-    const response = await send({
-      method: "DELETE",
-      path: manifestPath({ repository, tag: digest }),
-      doing: `delete ${host}/${repository}@${digest}`,
-      allow: [405],
-    });
-    await response.body?.cancel();
-    if (response.status === 404) return "absent";
-    return response.status === 405 ? "not allowed" : "deleted";
+    const path = pathOf({ repository, tag: digest });
+    const doing = `delete ${host}/${repository}@${digest}`;
+    const answer = await send({ method: "DELETE", path, doing, allow: [405] });
+    answer.body.resume();
+    if (answer.status === 404) return "absent";
+    return answer.status === 405 ? "not allowed" : "deleted";
   };
-  return { host, findDigest, copyTag, listTags, readConfig, deleteManifest };
+  return {
+    host,
+    nameOf,
+    findDigest,
+    readManifest,
+    writeManifest,
+    openBlob: blobs.open,
+    receiveBlob: receiveOnce(blobs),
+    listTags,
+    readConfig,
+    deleteManifest,
+  };
 }
 
 /** Of a `Link: </v2/…?last=b&n=100>; rel="next"` header, which may also hold a whole URL. */
-function nextPage(link: string | null, path: string): string | undefined {
+function nextPage(link: string | undefined, path: string): string | undefined {
   const [, target] = /<([^>]+)>\s*;\s*rel="?next"?/.exec(link ?? "") ?? [];
   if (target === undefined) return undefined;
   const { pathname, search } = new URL(target, new URL(path, "http://registry"));
   return pathname + search;
 }
 
-function digestOf(response: Response, doing: string): string {
-  const digest = response.headers.get("docker-content-digest");
-  if (digest === null) throw new PaiError("REGISTRY_UNREACHABLE", `${doing}: the answer names no digest`);
+function digestOf(answer: Answer, doing: string): string {
+  const digest = answer.header("docker-content-digest");
+  if (digest === undefined)
+    throw new PaiError("REGISTRY_UNREACHABLE", `${doing}: the answer names no digest`);
   return digest;
 }

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createCredentials, parseAuth } from "./credentials.ts";
+import { createLogins, parseAuth } from "./credentials.ts";
 import { isLoopback, registryName } from "./registry-host.ts";
 
 let folder = "";
@@ -23,7 +23,9 @@ function find(
   host: string,
   configured?: { host: string; credentials: { username: string; password: string } },
 ) {
-  return createCredentials({ configured, signal })(host);
+  return createLogins({ configured: configured ? [configured] : [], signal })(host).then(
+    (login) => login?.credentials,
+  );
 }
 
 function writeConfig(config: object): void {

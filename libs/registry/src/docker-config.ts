@@ -10,9 +10,14 @@ export interface DockerConfig {
   readonly credsStore?: string;
 }
 
-/** `$DOCKER_CONFIG/config.json`, else `~/.docker/config.json`; nothing known when there is none. */
+/** `$DOCKER_CONFIG/config.json`, else `~/.docker/config.json`. */
+export function dockerConfigFile(): string {
+  return path.join(process.env["DOCKER_CONFIG"] ?? path.join(homedir(), ".docker"), "config.json");
+}
+
+/** Nothing is known when there is none. */
 export async function readDockerConfig(): Promise<DockerConfig> {
-  const file = path.join(process.env["DOCKER_CONFIG"] ?? path.join(homedir(), ".docker"), "config.json");
+  const file = dockerConfigFile();
   try {
     return parseDockerConfig(await readFile(file, "utf8"));
   } catch (error) {

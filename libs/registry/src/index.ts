@@ -1,3 +1,5 @@
 export { connectRegistry, type Registry, type StoredImage } from "./client.ts";
-export { createCredentials, type Credentials, type FindCredentials } from "./credentials.ts";
+export { copyImage } from "./copy-image.ts";
+export type { Credentials, FindCredentials } from "./credentials.ts";
 export type { ImageConfig } from "./manifest.ts";
+export { openRegistries, type ConfiguredRegistry, type Registries } from "./registries.ts";

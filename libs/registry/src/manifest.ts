@@ -8,10 +8,46 @@ export const manifestTypes = [
   "application/vnd.oci.image.index.v1+json",
 ].join(", ");
 
-export interface Manifest {
-  readonly config?: { readonly digest: string };
-  readonly layers?: readonly { readonly digest: string }[];
-  readonly manifests?: readonly { readonly digest: string }[];
+/** A manifest as the registry keeps it: its digest is that of these bytes. */
+export interface StoredManifest {
+  readonly digest: string;
+  readonly type: string;
+  readonly bytes: Buffer;
+}
+
+/** A layer or an image's configuration. */
+export interface Blob {
+  readonly digest: string;
+  readonly size: number;
+}
+
+interface Descriptor extends Blob {
+  /** Layers of Windows' base images stay with their vendor and are named by address. */
+  readonly urls?: readonly string[];
+}
+
+export interface ManifestParts {
+  /** Undefined for an index of images. */
+  readonly config: Blob | undefined;
+  readonly blobs: readonly Blob[];
+  /** The images of an index. */
+  readonly images: readonly Blob[];
+}
+
+export function parseManifest({ bytes }: StoredManifest): ManifestParts {
+  const {
+    config,
+    layers = [],
+    manifests = [],
+  } = JSON.parse(bytes.toString()) as {
+    readonly config?: Descriptor;
+    readonly layers?: readonly Descriptor[];
+    readonly manifests?: readonly Descriptor[];
+  };
+  const own = [...(config ? [config] : []), ...layers.filter(({ urls = [] }) => urls.length === 0)];
+  // One layer may stand in an image more than once.
+  const blobs = [...new Map(own.map(({ digest, size }) => [digest, { digest, size }])).values()];
+  return { config, blobs, images: manifests };
 }
 
 export interface ImageConfig {

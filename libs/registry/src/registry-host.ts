@@ -8,8 +8,3 @@ export function registryName(written: string): string {
 export function isLoopback(host: string): boolean {
   return /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/.test(host);
 }
-
-export function rootUrl(host: string): string {
-  if (host === "docker.io") return "https://registry-1.docker.io";
-  return `${isLoopback(host) ? "http" : "https"}://${host}`;
-}

@@ -1,19 +1,22 @@
-// One HTTP exchange with a registry: scheme, authorization, one retry, errors in the operator's words.
+// One exchange with a registry: authorization, one retry, errors in the operator's words.
+import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { PaiError } from "@pai/core";
-import { authorize, denied } from "./authorize.ts";
+import { authorize } from "./authorize.ts";
+import { openConnection, type Answer, type HttpRequest, type RegistryAccess } from "./connection.ts";
 import type { FindCredentials } from "./credentials.ts";
-import { isLoopback, rootUrl } from "./registry-host.ts";
+import { connectionFailure, denied, refusal } from "./failures.ts";
 
-/** Answers 2xx and 404; everything else is thrown. */
-export type Transport = (request: RegistryRequest) => Promise<Response>;
+/** Answers 2xx, 404 and what the request allows; everything else is thrown. */
+export type Transport = (request: RegistryRequest) => Promise<Answer>;
 
-interface RegistryRequest {
-  readonly method: "HEAD" | "GET" | "PUT" | "POST" | "DELETE";
-  /** Below the registry's root, such as `/v2/`. */
+export interface RegistryRequest {
+  readonly method: HttpRequest["method"];
+  /** Below the registry's root, such as `/v2/`, or the whole URL that the registry named. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array<ArrayBuffer>;
+  /** A stream is opened anew for each attempt. */
+  readonly body?: Uint8Array | (() => Promise<Readable>);
   /** What is done to which image, for messages. */
   readonly doing: string;
   /** Statuses that are answers here and not errors. */
@@ -22,91 +25,85 @@ interface RegistryRequest {
 
 export interface TransportOptions {
   readonly host: string;
+  readonly access: RegistryAccess;
   readonly findCredentials: FindCredentials;
   readonly signal: AbortSignal;
 }
 
-const answerWithinMs = 30_000;
+const silenceMs = 30_000;
+/** A registry reads a layer again before it takes it, and may copy it to where it keeps them. */
+const silenceAfterLayerMs = 5 * 60_000;
 const retryAfterMs = 300;
 
-export function createTransport({ host, findCredentials, signal }: TransportOptions): Transport {
-  const root = rootUrl(host);
-  // A token is good for one repository and direction; the path and method stand for both.
+export function createTransport({ host, access, findCredentials, signal }: TransportOptions): Transport {
+  const connection = openConnection(host, access);
+  // A token is good for one repository and direction; method and path stand for both.
   const authorizations = new Map<string, string>();
 
-  const attempt = async ({ method, path, headers = {}, body, doing }: RegistryRequest): Promise<Response> => {
-    const scope = `${method === "HEAD" || method === "GET" ? "pull" : "push"} ${repositoryOf(path)}`;
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)]);
-    const exchange = (authorization: string | undefined): Promise<Response> =>
-      fetch(new URL(path, root), {
+  const attempt = async ({ method, path, headers = {}, body, doing }: RegistryRequest): Promise<Answer> => {
+    const root = new URL(await connection.root(signal));
+    const url = new URL(path, root);
+    const isOwn = url.host === root.host;
+    // Behind a proxy that ends TLS, a registry names itself with http.
+    if (isOwn) url.protocol = root.protocol;
+    const scope = scopeOf(method, url);
+    const exchange = async (authorization: string | undefined): Promise<Answer> => {
+      const opened = typeof body === "function" ? await body() : body;
+      const answer = await connection.exchange({
         method,
-        headers: { ...headers, ...(authorization === undefined ? {} : { authorization }) },
-        ...(body ? { body } : {}),
-        signal: limit,
+        url,
+        headers: { ...headers, ...(isOwn && authorization !== undefined ? { authorization } : {}) },
+        ...(opened ? { body: opened } : {}),
+        silenceMs: opened instanceof Readable ? silenceAfterLayerMs : silenceMs,
+        signal,
       });
+      if (answer.status >= 300 && opened instanceof Readable) opened.destroy();
+      return answer;
+    };
     const first = await exchange(authorizations.get(scope));
-    if (first.status !== 401) return first;
-    await first.body?.cancel();
-    const challenge = first.headers.get("www-authenticate") ?? "";
-    const authorization = await authorize({ host, challenge, findCredentials, doing, signal: limit });
+    if (first.status !== 401 || !isOwn) return first;
+    first.body.resume();
+    const challenge = first.header("www-authenticate") ?? "";
+    const { exchange: ask } = connection;
+    const authorization = await authorize({ host, challenge, findCredentials, ask, doing, signal });
     authorizations.set(scope, authorization);
     return exchange(authorization);
   };
 
   return async (request) => {
     const { doing } = request;
-    let response: Response;
+    let answer: Answer;
     try {
-      response = await retryOnce(() => attempt(request), signal);
+      answer = await retryOnce(() => attempt(request), signal);
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof PaiError) throw error;
-      throw unreachable(host, doing, error);
+      throw error instanceof PaiError ? error : connectionFailure(host, doing, error);
     }
-    const { status } = response;
-    if (response.ok || status === 404 || request.allow?.includes(status)) return response;
-    const reason = await reasonOf(response);
-    if (response.status >= 500) throw unreachable(host, doing, reason);
-    if (response.status === 401 || response.status === 403)
+    const { status } = answer;
+    if (status < 300 || status === 404 || request.allow?.includes(status)) return answer;
+    if (status === 401) {
+      answer.body.resume();
       throw denied(host, doing, await findCredentials(host));
-    throw new PaiError("PUSH_FAILED", `${doing}: ${host} refuses it`, { cause: reason });
+    }
+    throw await refusal(host, doing, answer);
   };
 }
 
-function repositoryOf(path: string): string {
-  return /^\/v2\/(.+)\/(manifests|blobs|tags)\//.exec(path)?.[1] ?? "";
+function scopeOf(method: HttpRequest["method"], { pathname, searchParams }: URL): string {
+  const repository = /^\/v2\/(.+)\/(manifests|blobs|tags)\//.exec(pathname)?.[1] ?? "";
+  const direction = method === "HEAD" || method === "GET" ? "pull" : method === "DELETE" ? "delete" : "push";
+  return [direction, repository, searchParams.get("from") ?? ""].join(" ");
 }
 
-/** The engine and the network in between fail for a moment at times; a refusal is final. */
-async function retryOnce(attempt: () => Promise<Response>, signal: AbortSignal): Promise<Response> {
+/** The registry and the network in between fail for a moment at times; a refusal is final. */
+async function retryOnce(attempt: () => Promise<Answer>, signal: AbortSignal): Promise<Answer> {
   try {
-    const response = await attempt();
-    if (response.status < 500) return response;
-    await response.body?.cancel();
+    const answer = await attempt();
+    if (answer.status < 500) return answer;
+    answer.body.resume();
   } catch (error) {
     if (signal.aborted || error instanceof PaiError) throw error;
   }
   await sleep(retryAfterMs, undefined, { signal });
   return attempt();
-}
-
-function unreachable(host: string, doing: string, cause: unknown): PaiError {
-  return new PaiError("REGISTRY_UNREACHABLE", `${doing}: registry ${host} does not answer as it should`, {
-    cause,
-    hint: isLoopback(host)
-      ? "start the local one with: npm run local -- up"
-      : "check cluster.docker-registry.domain in services-configuration.yaml and the network",
-  });
-}
-
-async function reasonOf(response: Response): Promise<Error> {
-  const text = await response.text().catch(() => "");
-  let said = "";
-  try {
-    const { errors = [] } = JSON.parse(text) as { errors?: { code?: string; message?: string }[] };
-    said = errors.map(({ code, message }) => [code, message].filter(Boolean).join(": ")).join("; ");
-  } catch {
-    said = text.slice(0, 200);
-  }
-  return new Error([`HTTP ${response.status}`, said].filter(Boolean).join(" "));
 }

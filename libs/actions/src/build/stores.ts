@@ -1,17 +1,26 @@
-// The two places an image can be in, the registry and the engine; each is asked only when somebody needs it.
+// The places an image can be in, registries and the engine; each is asked only when somebody needs it.
 import { parseImageReference, type Report } from "@pai/core";
-import { connectEngine, type Engine } from "@pai/docker";
-import type { RegistryConfiguration } from "@pai/model";
-import { connectRegistry, createCredentials, type FindCredentials, type Registry } from "@pai/registry";
+import type { Engine } from "@pai/docker";
+import type { RegistryConfiguration, RegistryPlace } from "@pai/model";
+import { openRegistries, type FindCredentials, type Registry } from "@pai/registry";
+import { createEngines, type EngineOptions, type Engines } from "./engines.ts";
 
-export interface Stores {
+/** A registry, and where in it the images of the tree are. */
+export interface RegistryStore {
   readonly registry: Registry;
-  /** Connects at the first call. */
-  readonly engine: () => Promise<Engine>;
-  readonly findCredentials: FindCredentials;
   readonly names: (image: string) => ImageNames;
   /** The digest of an image in the registry, or undefined; says once that the registry answered. */
   readonly findDigest: (image: string, tag: string) => Promise<string | undefined>;
+}
+
+/** The configuration's registry, which is asked for what is built already, and what else there is. */
+export interface Stores extends RegistryStore {
+  readonly engines: Engines;
+  /** For what any engine can answer. */
+  readonly engine: () => Promise<Engine>;
+  readonly findCredentials: FindCredentials;
+  /** Another registry, or another place in the same. */
+  readonly open: (place: Pick<RegistryPlace, "domain" | "prefix">) => RegistryStore;
 }
 
 interface ImageNames {
@@ -21,37 +30,38 @@ interface ImageNames {
   readonly repository: string;
 }
 
-export interface StoresOptions {
+export interface StoresOptions extends EngineOptions {
   readonly configuration: RegistryConfiguration;
   readonly report: Report;
   readonly signal: AbortSignal;
 }
 
-export function openStores({ configuration, report, signal }: StoresOptions): Stores {
-  const { domain, prefix, credentials } = configuration;
-  const configured = credentials && { host: domain, credentials };
-  const findCredentials = createCredentials({ configured, signal });
-  const registry = connectRegistry({ host: domain, findCredentials, signal });
-  const names = (image: string): ImageNames => {
-    const full = `${prefix}${image}`;
-    return { full, repository: parseImageReference(full).repository };
+export function openStores({ configuration, engines: named, report, signal }: StoresOptions): Stores {
+  const { connect, findCredentials } = openRegistries([configuration, ...configuration.mirrors], { signal });
+  const answered = new Set<string>();
+  const open: Stores["open"] = ({ domain, prefix }) => {
+    const registry = connect(domain);
+    const names = (image: string): ImageNames => {
+      const full = `${prefix}${image}`;
+      return { full, repository: parseImageReference(full).repository };
+    };
+    return {
+      registry,
+      names,
+      findDigest: async (image, tag) => {
+        const digest = await registry.findDigest({ repository: names(image).repository, tag });
+        if (!answered.has(registry.host)) report({ type: "connected", to: "registry", name: registry.host });
+        answered.add(registry.host);
+        return digest;
+      },
+    };
   };
-  let engine: Promise<Engine> | undefined;
-  let answered = false;
+  const engines = createEngines({ engines: named }, { report, signal });
   return {
-    registry,
+    ...open(configuration),
+    open,
     findCredentials,
-    names,
-    engine: () =>
-      (engine ??= connectEngine({ signal }).then((connected) => {
-        report({ type: "connected", to: "engine", name: connected.name, address: connected.address });
-        return connected;
-      })),
-    findDigest: async (image, tag) => {
-      const digest = await registry.findDigest({ repository: names(image).repository, tag });
-      if (!answered) report({ type: "connected", to: "registry", name: registry.host });
-      answered = true;
-      return digest;
-    },
+    engines,
+    engine: engines.first,
   };
 }

@@ -2,7 +2,7 @@
 // is then pinned to the digest found, so that a service restarts exactly when its image has changed.
 import { joinErrors, PaiError, parseImageReference } from "@pai/core";
 import { imageOwners } from "@pai/plan";
-import { connectRegistry, createCredentials } from "@pai/registry";
+import { openRegistries } from "@pai/registry";
 import { findImages, isManifestFile, pinImages } from "@pai/render";
 import type { DeployFile } from "./folder.ts";
 import type { DeployPlan, PlannedService } from "./plan.ts";
@@ -33,14 +33,11 @@ async function findDigests(
   used: readonly UsedImage[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
-  const { domain, credentials } = cluster.registry;
-  const configured = credentials && { host: domain, credentials };
-  const findCredentials = createCredentials({ configured, signal });
+  const { connect } = openRegistries([cluster.registry, ...cluster.registry.mirrors], { signal });
   const digests = new Map<string, string>();
   for (const reference of new Set(used.map((image) => image.reference))) {
     const { registry: host, repository, tag = "latest", digest } = parseImageReference(reference);
-    const registry = connectRegistry({ host, findCredentials, signal });
-    const found = await registry.findDigest({ repository, tag: digest ?? tag });
+    const found = await connect(host).findDigest({ repository, tag: digest ?? tag });
     if (found !== undefined) digests.set(reference, found);
   }
   return digests;

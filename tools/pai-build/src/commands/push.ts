@@ -14,15 +14,27 @@ export const push = command({
       array: true,
       describe: "single images, in place of all those of the services",
     },
+    tag: {
+      type: "string",
+      array: true,
+      describe: "release tags, in place of the configuration's",
+    },
+    registry: {
+      type: "string",
+      array: true,
+      describe: "HOST/NAMESPACE to push to, in place of the configuration's registry and mirrors",
+    },
   },
   examples: [
     ["pai-build push -c configuration", "every image"],
     ["pai-build push -c configuration -i hbase", "one image"],
+    ["pai-build push --tag 1.4 --tag stable", "with these release tags"],
+    ["pai-build push --registry staging.example/pai", "to another registry; it need not be built here again"],
   ],
   async run(options, { report, signal }) {
-    const { service: services, image: images } = options;
+    const { service: services, image: images, tag: tags, registry: registries } = options;
     if (services && images) throw new PaiError("USAGE", "-s and -i cannot be given together");
     const { pushServices } = await import("@pai/actions/build");
-    await pushServices({ ...treeOf(options), services, images, report, signal });
+    await pushServices({ ...treeOf(options), services, images, tags, registries, report, signal });
   },
 });

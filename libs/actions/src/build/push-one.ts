@@ -1,0 +1,202 @@
+// Brings one image to every target and sets its release tags there. The layers leave the engine at most once:
+// registries after the first get them from it.
+import { PaiError, type Report } from "@pai/core";
+import { pushImage } from "@pai/docker";
+import { copyImage } from "@pai/registry";
+import type { FoundImage } from "./engines.ts";
+import type { ImageIdentity } from "./identity.ts";
+import type { PushTarget } from "./push-targets.ts";
+import type { ImageResult } from "./report.ts";
+import type { RegistryStore, Stores } from "./stores.ts";
+import { findBuilt } from "./where.ts";
+
+export interface PushOneOptions {
+  readonly identity: ImageIdentity;
+  readonly stores: Stores;
+  readonly targets: readonly PushTarget[];
+  /** Release tags. */
+  readonly tags: readonly string[];
+  readonly report: Report;
+  readonly signal: AbortSignal;
+  /** The error of an image that is in no registry and not in the engine. */
+  readonly notBuilt: () => PaiError;
+}
+
+interface Arrived {
+  readonly target: PushTarget;
+  readonly digest: string;
+  readonly how: "pushed" | "copied" | "there";
+}
+
+const progressEveryMs = 2000;
+
+export async function pushOne(options: PushOneOptions): Promise<ImageResult> {
+  const arrived = await bring(options);
+  const moved = new Set<string>();
+  for (const { target, digest } of arrived) {
+    for (const tag of await setTags(target, digest, options)) moved.add(tag);
+  }
+  return resultOf(arrived, [...moved]);
+}
+
+async function bring(options: PushOneOptions): Promise<Arrived[]> {
+  const { identity, stores, targets } = options;
+  const { image, tag } = identity;
+  const arrived: Arrived[] = [];
+  const lacking: PushTarget[] = [];
+  for (const target of targets) {
+    const digest = await target.findDigest(image.name, tag);
+    if (digest === undefined) lacking.push(target);
+    else arrived.push({ target, digest, how: "there" });
+  }
+  if (lacking.length === 0) return arrived;
+  options.report({ type: "started", action: "push", service: image.service.name, image: image.name });
+  let source: RegistryStore | undefined = arrived[0]?.target;
+  if (!source && !targets.some(({ registry }) => registry === stores.registry))
+    source = await primarySource(options);
+  for (const target of lacking) {
+    const digest = source ? await copy(source, target, options) : await send(target, options);
+    arrived.push({ target, digest, how: source ? "copied" : "pushed" });
+    source ??= target;
+  }
+  return arrived;
+}
+
+/** The configuration's registry when it has the image. When it does not answer, the engine may still have it. */
+async function primarySource({
+  identity,
+  stores,
+  signal,
+}: PushOneOptions): Promise<RegistryStore | undefined> {
+  try {
+    const digest = await stores.findDigest(identity.image.name, identity.tag);
+    return digest === undefined ? undefined : stores;
+  } catch (error) {
+    if (!(error instanceof PaiError) || signal.aborted) throw error;
+    return undefined;
+  }
+}
+
+function copy(
+  source: RegistryStore,
+  target: PushTarget,
+  { identity, ...options }: PushOneOptions,
+): Promise<string> {
+  const { image, tag } = identity;
+  const say = progressOf(options.report, identity, `copying to ${target.registry.host}`);
+  return copyImage({
+    from: { registry: source.registry, image: { repository: source.names(image.name).repository, tag } },
+    to: { registry: target.registry, image: { repository: target.names(image.name).repository, tag } },
+    onProgress: say,
+  });
+}
+
+async function send(target: PushTarget, options: PushOneOptions): Promise<string> {
+  const { identity, stores } = options;
+  const { image, tag } = identity;
+  const built = await findBuilt(stores, identity);
+  if (!built) throw options.notBuilt();
+  const digest = await sendWithRetry(built, target, options);
+  const arrived = await target.findDigest(image.name, tag);
+  if (arrived === digest) return digest;
+  throw new PaiError(
+    "PUSH_FAILED",
+    `push ${image.name}: ${target.registry.host} has another digest than was sent`,
+    {
+      details: [`sent ${digest}`, `found ${arrived ?? "none"}`],
+      hint: "push again when nobody else writes to this repository",
+    },
+  );
+}
+
+/** Once more when the engine failed and the registry answers: a refusal or a dead registry is final. */
+async function sendWithRetry(
+  { engine, image: built }: FoundImage,
+  target: PushTarget,
+  options: PushOneOptions,
+): Promise<string> {
+  const { identity, stores, signal } = options;
+  const { host } = target.registry;
+  const request = {
+    image: built,
+    repository: target.names(identity.image.name).full,
+    tag: identity.tag,
+    credentials: await stores.findCredentials(host),
+    onProgress: progressOf(options.report, identity, "pushing"),
+    signal,
+  };
+  try {
+    return await pushImage(engine, request);
+  } catch (error) {
+    if (!(error instanceof PaiError) || error.code !== "PUSH_FAILED" || signal.aborted) throw error;
+    const answers = await target.findDigest(identity.image.name, identity.tag).then(
+      () => true,
+      () => false,
+    );
+    if (!answers)
+      throw new PaiError("REGISTRY_UNREACHABLE", `${error.message}: registry ${host} has stopped answering`, {
+        cause: error.cause,
+        ...(error.hint === undefined ? {} : { hint: error.hint }),
+      });
+    return pushImage(engine, request);
+  }
+}
+
+/** Returns the tags that were not set before. */
+async function setTags(
+  target: PushTarget,
+  digest: string,
+  { identity, tags }: PushOneOptions,
+): Promise<string[]> {
+  const { repository } = target.names(identity.image.name);
+  const moved: string[] = [];
+  for (const tag of tags) {
+    if ((await target.findDigest(identity.image.name, tag)) === digest) continue;
+    const { registry } = target;
+    await copyImage({
+      from: { registry, image: { repository, tag: digest } },
+      to: { registry, image: { repository, tag } },
+    });
+    moved.push(tag);
+  }
+  return moved;
+}
+
+function resultOf(arrived: readonly Arrived[], moved: readonly string[]): ImageResult {
+  const digest = (arrived[0]?.digest ?? "").slice(0, 19);
+  const came = arrived.filter(({ how }) => how !== "there");
+  const where = arrived.length > 1 ? ` to ${came.map(({ target }) => target.name).join(", ")}` : "";
+  const pushed = came.some(({ how }) => how === "pushed");
+  if (came.length > 0) {
+    const verb = pushed ? "pushed" : "copied";
+    return { kind: verb, outcome: "changed", detail: `${verb} ${digest}${where}` };
+  }
+  if (moved.length > 0) {
+    const names = `tag${moved.length > 1 ? "s" : ""} ${moved.join(", ")}`;
+    return { kind: "tagged", outcome: "changed", detail: `${names} moved to ${digest}` };
+  }
+  return { kind: "unchanged", outcome: "unchanged", detail: "in the registry" };
+}
+
+function progressOf(
+  report: Report,
+  { image }: ImageIdentity,
+  doing: string,
+): (progress: { readonly sent: number; readonly total: number; readonly trouble?: string }) => void {
+  let said = performance.now();
+  return ({ sent, total, trouble }) => {
+    if (performance.now() - said < progressEveryMs) return;
+    said = performance.now();
+    const text = trouble === undefined ? "" : `, connection lost: ${trouble.toLowerCase()}`;
+    report({
+      type: "progress",
+      service: image.service.name,
+      image: image.name,
+      text: `${doing} ${megabytes(sent)} of ${megabytes(total)}${text}`,
+    });
+  };
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
