@@ -34,6 +34,12 @@ test("--output json writes events as JSON lines", async () => {
   });
 });
 
+test("--progress json writes them to stderr, and leaves stdout to the result", async () => {
+  const { stdout, stderr } = await demo(["greet", "--name", "you", "--progress", "json"]);
+  expect(stdout).toBe("hello you\n");
+  expect(JSON.parse(stderr)).toMatchObject({ type: "planned", services: ["you"] });
+});
+
 test("an expected failure prints its text and no stack, and ends with its exit code", async () => {
   expect(await demo(["break"])).toEqual({
     stdout: "",
@@ -74,6 +80,6 @@ test("--version prints the version", async () => {
 
 test("Ctrl-C aborts the command and ends with 130", async () => {
   const { stderr, code } = await demo(["wait"], (kill) => kill("SIGINT"));
-  expect(stderr).toContain("error[INTERRUPTED]: demo: interrupted");
+  expect(stderr).toBe("error[INTERRUPTED]: demo: interrupted\n");
   expect(code).toBe(130);
 });

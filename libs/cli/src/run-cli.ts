@@ -39,10 +39,7 @@ export async function runCli({
       view.end();
     } catch (error) {
       view?.end();
-      fail(
-        signal.aborted ? new PaiError("INTERRUPTED", `${name}: interrupted`, { cause: error }) : error,
-        output,
-      );
+      fail(signal.aborted ? interruption(name, error) : error, output);
     } finally {
       dispose();
     }
@@ -87,6 +84,13 @@ export async function runCli({
   } catch (error) {
     fail(error, argv.includes("json") ? "json" : "plain");
   }
+}
+
+/** What was done until then, if the command tells; that its waits were aborted says nothing. */
+function interruption(name: string, error: unknown): PaiError {
+  if (error instanceof PaiError && error.code === "INTERRUPTED") return error;
+  const cause = error instanceof Error && error.name === "AbortError" ? undefined : error;
+  return new PaiError("INTERRUPTED", `${name}: interrupted`, { cause });
 }
 
 function fail(error: unknown, output: OutputFormat): void {

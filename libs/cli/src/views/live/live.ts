@@ -29,7 +29,7 @@ export function createLiveView(stream: WriteStream, others: readonly WriteStream
   return {
     report: (event) => {
       state.take(event, Date.now());
-      const line = isLasting(event) ? plainLine(event, Math.min(100, stream.columns - 1)) : undefined;
+      const line = isLasting(event) ? plainLine(event, widthOf(stream)) : undefined;
       if (line !== undefined) redraw([line]);
     },
     end: () => {
@@ -38,12 +38,18 @@ export function createLiveView(stream: WriteStream, others: readonly WriteStream
       const left = state
         .tasks()
         .flatMap(({ subject, since }) =>
-          since === undefined ? [] : [row(subject, {}, "interrupted", Date.now() - since)],
+          since === undefined
+            ? []
+            : [row(subject, { width: widthOf(stream) }, "interrupted", Date.now() - since)],
         );
       terminal.draw([], left);
       terminal.close();
     },
   };
+}
+
+function widthOf({ columns }: WriteStream): number {
+  return Math.min(100, columns - 1);
 }
 
 const passing: ReadonlySet<ActionEvent["type"]> = new Set([

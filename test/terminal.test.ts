@@ -1,0 +1,84 @@
+import path from "node:path";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { createImageTree, engine, importShell, type ImageTree } from "./support/docker.ts";
+import { startRegistry, type TestRegistry } from "./support/registry.ts";
+import { runOnTerminal, type TerminalRun } from "./support/terminal.ts";
+
+const paiBuild = path.join(import.meta.dirname, "../tools/pai-build/src/main.ts");
+const shell = `pai-terminal-${process.pid}`;
+let registry: TestRegistry;
+let tree: ImageTree;
+
+beforeAll(async () => {
+  registry = await startRegistry();
+  await importShell(shell);
+});
+afterAll(async () => {
+  await registry.stop();
+  await engine("DELETE", `/images/${shell}:1?force=true`);
+});
+afterEach(() => tree.remove());
+
+function build(size: { readonly columns: number; readonly rows: number }): TerminalRun {
+  return runOnTerminal([process.execPath, paiBuild, "build", "--root", tree.root], {
+    cwd: tree.root,
+    ...size,
+  });
+}
+
+/** Without the tree's own names, and with one space where there are more. */
+function shown(run: TerminalRun): string[] {
+  return run.screen().map((line) => line.replaceAll(tree.name(""), "").trim().replaceAll(/ +/g, " "));
+}
+
+test("a build with a failing image: what runs is drawn live, and a clean picture stays", async () => {
+  tree = await createImageTree({
+    registry: registry.host,
+    files: {
+      "src/{ok}/build/{ok}.dockerfile": `FROM ${shell}:1\nRUN echo fine\n`,
+      "src/{bad}/build/{bad}.dockerfile": `FROM ${shell}:1\nRUN echo ${"first; sleep 2; echo last"}; exit 7\n`,
+      "src/{user}/build/{user}.dockerfile": "FROM {bad}\nRUN echo never\n",
+    },
+  });
+  const run = build({ columns: 100, rows: 30 });
+  await run.waitFor("│ first");
+  expect(run.isCursorVisible()).toBe(false);
+  expect(shown(run).join("\n")).toContain("user waits for bad");
+  expect(await run.ended).toBe(1);
+  console.log(run.screen().join("\n"));
+  const lines = shown(run);
+  expect(lines.filter((line) => line.startsWith("bad "))).toEqual([
+    expect.stringMatching(/^bad failed bad: step 2\/2 ended with exit code 7 \d\.\d s$/),
+  ]);
+  expect(lines.filter((line) => line.startsWith("ok "))).toEqual([
+    expect.stringMatching(/^ok built c-\w+.* \d\.\d s$/),
+  ]);
+  expect(lines.filter((line) => line.startsWith("user "))).toEqual(["user skipped bad failed"]);
+  expect(lines.join("\n")).toContain("error[BUILD_FAILED]: bad: step 2/2 ended with exit code 7");
+  expect(lines.at(-1)).toBe("not built because of it: user");
+  expect(run.isCursorVisible()).toBe(true);
+});
+
+test("Ctrl-C on a small terminal that changes its size: what ran is named, the cursor comes back", async () => {
+  tree = await createImageTree({
+    registry: registry.host,
+    files: Object.fromEntries(
+      Array.from({ length: 12 }, (_, index) => `s${"abcdefghijkl"[index]}`).map((name) => [
+        `src/{${name}}/build/{${name}}.dockerfile`,
+        `FROM ${shell}:1\nRUN echo ${name} && sleep 60\n`,
+      ]),
+    ),
+  });
+  const run = build({ columns: 70, rows: 9 });
+  await run.waitFor("step 2/2");
+  await run.waitFor("more wait");
+  run.resize({ columns: 50, rows: 7 });
+  await run.waitFor("… and 8 more wait");
+  run.type("\u0003");
+  expect(await run.ended).toBe(130);
+  const lines = shown(run);
+  expect(lines.filter((line) => / interrupted \d/.test(line))).toHaveLength(4);
+  expect(lines.join("\n")).not.toContain("more wait");
+  expect(lines.at(-1)).toBe("error[INTERRUPTED]: pai-build: interrupted");
+  expect(run.isCursorVisible()).toBe(true);
+});
