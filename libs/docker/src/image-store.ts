@@ -10,12 +10,21 @@ export interface LocalImage {
   readonly tags: readonly string[];
   /** `name@sha256:…` for each repository it was pulled from or pushed to. */
   readonly digests: readonly string[];
+  readonly created: Date;
+  /** Bytes of all layers, those shared with other images included. */
+  readonly size: number;
+  /** `linux/amd64`; a list of images does not say. */
+  readonly platform?: string;
 }
 
 interface InspectedImage {
   readonly Id: string;
   readonly RepoTags?: readonly string[] | null;
   readonly RepoDigests?: readonly string[] | null;
+  readonly Created?: string;
+  readonly Size?: number;
+  readonly Os?: string;
+  readonly Architecture?: string;
   readonly Config?: { readonly Labels?: Readonly<Record<string, string>> | null } | null;
 }
 
@@ -32,6 +41,9 @@ export async function findLocalImage(
       labels: image.Config?.Labels ?? {},
       tags: image.RepoTags ?? [],
       digests: image.RepoDigests ?? [],
+      created: new Date(image.Created ?? 0),
+      size: image.Size ?? 0,
+      platform: `${image.Os}/${image.Architecture}`,
     };
   } catch (error) {
     if (statusOf(error) === 404) return undefined;

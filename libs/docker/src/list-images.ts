@@ -6,6 +6,9 @@ interface ListedImage {
   readonly Id: string;
   readonly RepoTags?: readonly string[] | null;
   readonly RepoDigests?: readonly string[] | null;
+  /** Seconds. */
+  readonly Created?: number;
+  readonly Size?: number;
   readonly Labels?: Readonly<Record<string, string>> | null;
 }
 
@@ -22,6 +25,8 @@ export async function listLocalImages(
       labels: image.Labels ?? {},
       tags: image.RepoTags ?? [],
       digests: image.RepoDigests ?? [],
+      created: new Date((image.Created ?? 0) * 1000),
+      size: image.Size ?? 0,
     }));
   } catch (error) {
     throw engineFailure(engine, "list the images", error, signal);

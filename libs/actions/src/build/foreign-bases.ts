@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { nearMisses, PaiError, parseImageReference } from "@pai/core";
-import { excerptOf, findLocalImage, findRemoteDigest, type LocalImage } from "@pai/docker";
+import { excerptOf, findRemoteDigest, type LocalImage } from "@pai/docker";
 import type { BaseImage } from "@pai/model";
 import type { BaseLock, LockedBase } from "./lock.ts";
 import type { Stores } from "./stores.ts";
@@ -26,16 +26,20 @@ export interface ForeignBasesOptions {
   readonly tree: BuildTree;
   readonly stores: Stores;
   readonly lock: BaseLock;
+  /** Asks the registry also for what the engine has. */
+  readonly pull?: boolean;
   readonly signal: AbortSignal;
 }
 
-export function createForeignBases({ tree, stores, lock, signal }: ForeignBasesOptions): ForeignBases {
+export function createForeignBases(options: ForeignBasesOptions): ForeignBases {
+  const { tree, stores, lock, pull = false, signal } = options;
   const known = new Map<string, Promise<Resolution>>();
   const look = async (reference: string): Promise<Resolution> => {
+    // What an engine has is what it would build on: it asks no registry then, and neither do we.
+    const local = (await stores.engines.find(reference))?.image;
+    // An image that no registry ever gave cannot be newer there.
+    if (local && (!pull || local.digests.length === 0)) return { base: baseOf(local, reference) };
     const engine = await stores.engine();
-    // What the engine has is what it would build on: it asks no registry then, and neither do we.
-    const local = await findLocalImage(engine, reference, signal);
-    if (local) return { base: baseOf(local, reference) };
     const credentials = await stores.findCredentials(parseImageReference(reference).registry);
     const remote = await findRemoteDigest(engine, { reference, credentials, signal });
     return remote.found ? { base: { kind: "digest", identity: remote.digest } } : { reason: remote.reason };

@@ -16,8 +16,12 @@ export interface PushOneOptions {
   readonly targets: readonly PushTarget[];
   /** Release tags. */
   readonly tags: readonly string[];
+  /** The engine's image takes the place of the registry's of the same content. */
+  readonly replace: boolean;
   readonly report: Report;
   readonly signal: AbortSignal;
+  /** Called once every registry has the image. */
+  readonly onArrived: (digest: string) => void;
   /** The error of an image that is in no registry and not in the engine. */
   readonly notBuilt: () => PaiError;
 }
@@ -32,6 +36,8 @@ const progressEveryMs = 2000;
 
 export async function pushOne(options: PushOneOptions): Promise<ImageResult> {
   const arrived = await bring(options);
+  const [first] = arrived;
+  if (first) options.onArrived(first.digest);
   const moved = new Set<string>();
   for (const { target, digest } of arrived) {
     for (const tag of await setTags(target, digest, options)) moved.add(tag);
@@ -45,7 +51,7 @@ async function bring(options: PushOneOptions): Promise<Arrived[]> {
   const arrived: Arrived[] = [];
   const lacking: PushTarget[] = [];
   for (const target of targets) {
-    const digest = await target.findDigest(image.name, tag);
+    const digest = options.replace ? undefined : await target.findDigest(image.name, tag);
     if (digest === undefined) lacking.push(target);
     else arrived.push({ target, digest, how: "there" });
   }

@@ -3,14 +3,16 @@ import { runGraph } from "@pai/plan";
 import type { EngineOptions } from "./engines.ts";
 import { createForeignBases } from "./foreign-bases.ts";
 import { createIdentities, type ImageIdentity } from "./identity.ts";
+import type { ImageOptions } from "./image-options.ts";
 import { openLock, type LockOptions } from "./lock.ts";
+import { writeReceipt } from "./receipt.ts";
 import { finishRun, reportPlan, runImage, type ImageResult } from "./report.ts";
 import { pushOne } from "./push-one.ts";
 import { pushTargets, releaseTags } from "./push-targets.ts";
 import { openStores, type Stores } from "./stores.ts";
 import { readBuildTree } from "./tree.ts";
 
-export interface PushServicesOptions extends LockOptions, EngineOptions {
+export interface PushServicesOptions extends LockOptions, EngineOptions, ImageOptions {
   /** The folder that holds `src` and the configuration. */
   readonly root: string;
   /** Relative to the root, or absolute. */
@@ -21,6 +23,8 @@ export interface PushServicesOptions extends LockOptions, EngineOptions {
   readonly images?: readonly string[] | undefined;
   /** As given to the build: it is part of what an image is. */
   readonly network?: string | undefined;
+  /** Sends what the engine has also where the registry has an image of this content: it was built anew. */
+  readonly noCache?: boolean | undefined;
   /** `HOST/NAMESPACE`, in place of the configuration's registry and its mirrors. */
   readonly registries?: readonly string[] | undefined;
   /** Release tags, in place of the configuration's. */
@@ -56,8 +60,13 @@ export async function pushServices(options: PushServicesOptions): Promise<void> 
       stores,
       targets,
       tags,
+      replace: options.noCache ?? false,
       report,
       signal,
+      onArrived: (digest) => {
+        const reference = `${stores.names(name).full}:${identity.tag}`;
+        writeReceipt({ root: tree.root, identity, reference }, { digest });
+      },
       notBuilt: () => notBuilt(identity, stores, options.configuration),
     });
   };

@@ -1,12 +1,12 @@
 import { PaiError, type Report } from "@pai/core";
-import { findLocalImage, type LocalImage } from "@pai/docker";
+import type { FoundImage } from "./engines.ts";
 import type { ImageIdentity } from "./identity.ts";
 import type { Stores } from "./stores.ts";
 
 /** Where an image with the wanted content is already. */
 export type Place =
   | { readonly where: "registry"; readonly digest: string }
-  | { readonly where: "engine"; readonly image: LocalImage }
+  | ({ readonly where: "engine" } & FoundImage)
   | { readonly where: "nowhere" };
 
 /**
@@ -40,8 +40,8 @@ export function createLocator(options: {
   const locate = async (identity: ImageIdentity): Promise<Place> => {
     const digest = await inRegistry(identity);
     if (digest !== undefined) return { where: "registry", digest };
-    const image = await findBuilt(stores, identity, signal);
-    return image ? { where: "engine", image } : { where: "nowhere" };
+    const built = await findBuilt(stores, identity);
+    return built ? { where: "engine", ...built } : { where: "nowhere" };
   };
   return (identity) => {
     const found = known.get(identity.image.name) ?? locate(identity);
@@ -50,15 +50,13 @@ export function createLocator(options: {
   };
 }
 
-/** The engine's image with this content. The tag alone does not count: anybody can set one. */
+/** An engine's image with this content. The tag alone does not count: anybody can set one. */
 export async function findBuilt(
   stores: Stores,
   { image, tag }: ImageIdentity,
-  signal: AbortSignal,
-): Promise<LocalImage | undefined> {
-  const engine = await stores.engine();
-  const found = await findLocalImage(engine, `${stores.names(image.name).full}:${tag}`, signal);
-  return found?.labels["pai.content"] === tag ? found : undefined;
+): Promise<FoundImage | undefined> {
+  const found = await stores.engines.find(`${stores.names(image.name).full}:${tag}`);
+  return found?.image.labels["pai.content"] === tag ? found : undefined;
 }
 
 function reasonOf(error: Error): string {

@@ -1,0 +1,85 @@
+// What is known of the image that the tree stood for when it was last built or pushed. For whoever wants to
+// look; whether an image has to be built is never decided by it, but by registry and engine.
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { findLocalImage, type Engine } from "@pai/docker";
+import type { ImageIdentity } from "./identity.ts";
+import type { Inputs } from "./inputs.ts";
+import type { Place } from "./where.ts";
+
+export interface Receipt extends ReceiptFacts {
+  readonly image: string;
+  readonly service: string;
+  /** With the content tag. */
+  readonly reference: string;
+  readonly contentTag: string;
+  readonly inputs: Inputs;
+}
+
+interface ReceiptFacts {
+  /** The registry's, once it is there. */
+  readonly digest?: string;
+  /** The engine's, while it is there. */
+  readonly id?: string;
+  readonly platform?: string;
+  readonly builtAt?: string;
+  /** Such as `buildkit of docker 20.10.24`. */
+  readonly builder?: string;
+  /** Bytes of all layers. */
+  readonly size?: number;
+}
+
+export interface ReceiptOptions {
+  /** Absolute. */
+  readonly root: string;
+  readonly identity: ImageIdentity;
+  /** With the content tag. */
+  readonly reference: string;
+}
+
+/** Adds the facts to those that are known of the same content, or begins anew. */
+export function writeReceipt({ root, identity, reference }: ReceiptOptions, facts: ReceiptFacts): void {
+  const { name: image, service } = identity.image;
+  const earlier = readReceipt(root, image);
+  const known = earlier?.reference === reference ? earlier : undefined;
+  const isKnown = ([key, value]: [string, unknown]): boolean => known?.[key as keyof ReceiptFacts] === value;
+  if (known && Object.entries(facts).every(isKnown)) return;
+  const about = { image, service: service.name, reference, contentTag: identity.tag };
+  const receipt: Receipt = { ...about, ...known, ...facts, inputs: known?.inputs ?? identity.inputs() };
+  const file = path.join(root, fileOf(image));
+  mkdirSync(path.dirname(file), { recursive: true });
+  // Renamed into place: others may be reading.
+  writeFileSync(`${file}.${process.pid}`, `${JSON.stringify(receipt, undefined, 2)}\n`);
+  renameSync(`${file}.${process.pid}`, file);
+}
+
+/** The receipt of what an engine has just built. */
+export async function recordBuilt(
+  options: ReceiptOptions & { readonly builder: string; readonly id: string; readonly signal: AbortSignal },
+  engine: Engine,
+): Promise<void> {
+  const image = await findLocalImage(engine, options.id, options.signal);
+  if (!image) return;
+  const builder = `${options.builder} of ${engine.name}`;
+  writeReceipt(options, { ...factsOf({ where: "engine", engine, image }), builder });
+}
+
+/** Undefined where there is none, or where something else is in its place. */
+export function readReceipt(root: string, image: string): Receipt | undefined {
+  try {
+    const found = JSON.parse(readFileSync(path.join(root, fileOf(image)), "utf8")) as Partial<Receipt>;
+    return typeof found.reference === "string" && found.inputs ? (found as Receipt) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function factsOf(place: Exclude<Place, { where: "nowhere" }>): ReceiptFacts {
+  if (place.where === "registry") return { digest: place.digest };
+  const { id, created, size, platform } = place.image;
+  return { id, builtAt: created.toISOString(), size, ...(platform === undefined ? {} : { platform }) };
+}
+
+function fileOf(image: string): string {
+  return `dist/images/${image}.json`;
+}
