@@ -129,6 +129,7 @@ export async function engine(method: string, url: string, body?: Buffer): Promis
 
 interface InspectedImage {
   readonly Id?: string;
+  readonly Architecture?: string;
   readonly Config?: { readonly Labels?: Readonly<Record<string, string>> };
   readonly RootFS?: { readonly Layers?: readonly string[] };
 }

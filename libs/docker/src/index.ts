@@ -1,5 +1,6 @@
 export { buildImage } from "./build-image.ts";
 export { hasBuildKit } from "./buildkit/build.ts";
+export { findPlatforms } from "./buildkit/platforms.ts";
 export type { Builder, BuildOptions, BuiltDockerfile, BuiltImage } from "./build-options.ts";
 export { excerptOf } from "./build-failure.ts";
 export { contentTag, fileHasher, type ImageInputs } from "./context/content-hash.ts";
@@ -7,6 +8,7 @@ export { packContext } from "./context/pack.ts";
 export { makePrivateTree, type PrivateTree } from "./context/private-tree.ts";
 export { readDockerignore, walkContext, type ContextEntry } from "./context/walk.ts";
 export { copyImage } from "./copy-image.ts";
+export { findForeignRun } from "./dockerfile/foreign-run.ts";
 export { rewriteBases } from "./dockerfile/rewrite-bases.ts";
 export { connectEngine, type Engine } from "./engine/connect.ts";
 export { findLocalImage, tagLocalImage, type LocalImage } from "./image-store.ts";

@@ -164,4 +164,4 @@ export function imageFiles(root: string, { entries, dockerfile, image }: ImageId
   return files.set(file, contentTag({ ...noInputs, dockerfile }, hash));
 }
 
-const noInputs = { entries: [], bases: [], hooks: [], network: "" };
+const noInputs = { entries: [], bases: [], hooks: [], network: "", settings: {} };

@@ -8,14 +8,16 @@ import {
   readDockerignore,
   rewriteBases,
   walkContext,
-  type Builder,
   type BuiltImage,
   type ContextEntry,
   type Engine,
 } from "@pai/docker";
+import type { ChooseBuilder } from "./builder.ts";
+import { findEarlier } from "./cache-from.ts";
 import { findHooks, runHook } from "./hooks.ts";
 import { contextFolders, type ImageIdentity } from "./identity.ts";
 import { encodeInputs } from "./inputs.ts";
+import { requireSecrets, type Secrets } from "./secrets.ts";
 import type { Stores } from "./stores.ts";
 
 export interface BuildOneOptions {
@@ -25,8 +27,14 @@ export interface BuildOneOptions {
   readonly stores: Stores;
   /** References that name the image when it is built; the content tag is among them. */
   readonly tags: readonly string[];
+  /** Under which the registry may have an earlier image. */
+  readonly releaseTag: string;
   readonly network: string;
-  readonly chooseBuilder: (engine: Engine) => Promise<Builder>;
+  readonly engine: Engine;
+  readonly chooseBuilder: ChooseBuilder;
+  readonly secrets: Secrets;
+  /** Runs every step again. */
+  readonly noCache: boolean;
   /** The commit that the tree is at. */
   readonly revision: string | undefined;
   readonly report: Report;
@@ -38,6 +46,7 @@ export async function buildOne(options: BuildOneOptions): Promise<BuiltImage> {
   const { root, identity, mask, report, signal } = options;
   const { image } = identity;
   const { service } = image;
+  requireSecrets(image, options.secrets);
   if (findHooks(root, service.folder).length === 0) return build(options, identity.entries);
 
   const onLine = (line: string): void =>
@@ -66,7 +75,7 @@ export async function buildOne(options: BuildOneOptions): Promise<BuiltImage> {
 }
 
 async function build(options: BuildOneOptions, entries: readonly ContextEntry[]): Promise<BuiltImage> {
-  const { root, identity, stores, report } = options;
+  const { root, identity, stores, engine, report, signal, noCache, releaseTag } = options;
   const { image, tag, dockerfile } = identity;
   const about = { service: image.service.name, image: image.name };
   const log = `dist/logs/${image.name}.log`;
@@ -78,10 +87,11 @@ async function build(options: BuildOneOptions, entries: readonly ContextEntry[])
     ...identity.pinnedBases.map((base) => ({ ...base, replacement: base.exact })),
   ];
   const text = rewriteBases(dockerfile.text, dockerfile.instructions, replacements);
-  const engine = await stores.engine();
+  const builder = await options.chooseBuilder(engine, identity);
+  const earlier = { engine, image: image.name, releaseTag, signal };
   return buildImage(engine, {
     image: image.name,
-    builder: await options.chooseBuilder(engine),
+    builder,
     context: packContext({ root, entries, dockerfile: { path: dockerfile.path, text } }),
     dockerfile: { ...dockerfile, file: image.dockerfile },
     tags: options.tags,
@@ -93,18 +103,20 @@ async function build(options: BuildOneOptions, entries: readonly ContextEntry[])
       "pai.inputs": encodeInputs(identity.inputs()),
       ...(options.revision === undefined ? {} : { "pai.revision": options.revision }),
     },
-    args: {},
-    noCache: false,
-    cacheFrom: [],
+    args: image.build?.args ?? {},
+    target: image.build?.target,
+    platform: image.build?.platform,
+    noCache,
+    cacheFrom: builder === "buildkit" && !noCache ? await findEarlier(stores, earlier) : [],
     network: options.network,
     hosts: hostsOf(identity, stores),
     credentials: stores.findCredentials,
-    secret: () => undefined,
+    secret: options.secrets.find,
     log: { path: path.join(root, log), name: log },
     onStep: (step) => report({ type: "step", ...about, ...step }),
     onOutput: (line) => report({ type: "output", ...about, line }),
     mask: options.mask,
-    signal: options.signal,
+    signal,
   });
 }
 

@@ -5,14 +5,19 @@ import { createBuilderChoice, type BuilderOption } from "./builder.ts";
 import { createForeignBases } from "./foreign-bases.ts";
 import { createIdentities, type ImageIdentity } from "./identity.ts";
 import { buildOne } from "./build-one.ts";
+import type { ImageOptions } from "./image-options.ts";
+import { buildsPerEngine, type EngineOptions } from "./engines.ts";
 import { openLock, type LockOptions } from "./lock.ts";
+import { neededImages } from "./needed-images.ts";
+import { factsOf, recordBuilt, writeReceipt } from "./receipt.ts";
 import { finishRun, reportPlan, runImage, type ImageResult } from "./report.ts";
 import { createRevisionFinder } from "./revision.ts";
+import { readSecrets } from "./secrets.ts";
 import { openStores, type Stores } from "./stores.ts";
 import { imageOrder, readBuildTree, type BuildTree } from "./tree.ts";
 import { createLocator, type Place } from "./where.ts";
 
-export interface BuildServicesOptions extends LockOptions {
+export interface BuildServicesOptions extends LockOptions, EngineOptions, ImageOptions {
   /** The folder that holds `src` and the configuration. */
   readonly root: string;
   /** Relative to the root, or absolute. */
@@ -25,12 +30,13 @@ export interface BuildServicesOptions extends LockOptions {
   readonly network?: string | undefined;
   /** `auto` when absent. */
   readonly builder?: BuilderOption | undefined;
+  /** Builds the selected images whatever there is, and runs each of their steps again. */
+  readonly noCache?: boolean | undefined;
+  /** Asks registries anew what base images are. */
+  readonly pull?: boolean | undefined;
   readonly report: Report;
   readonly signal: AbortSignal;
 }
-
-/** More at once gains nothing: the engine's disk and processors are the limit. */
-const buildsAtOnce = 4;
 
 /**
  * Builds the images of the services that neither the registry nor the engine has, and the own images they
@@ -38,18 +44,22 @@ const buildsAtOnce = 4;
  * at the end.
  */
 export async function buildServices(options: BuildServicesOptions): Promise<void> {
-  const { report, signal, network = "host" } = options;
+  const { report, signal, network = "host", noCache = false, pull = false } = options;
   const started = performance.now();
   const tree = await readBuildTree(options);
   const { registry } = tree.cluster;
-  const stores = openStores({ configuration: registry, report, signal });
+  const stores = openStores({ ...options, configuration: registry });
   const lock = openLock(tree.root, options);
-  const foreign = createForeignBases({ tree, stores, lock, signal });
+  const foreign = createForeignBases({ tree, stores, lock, pull, signal });
   const identify = createIdentities({ tree, foreign, network });
   const findRevision = createRevisionFinder(tree.root, signal);
   const chooseBuilder = createBuilderChoice({ wanted: options.builder ?? "auto", report, signal });
-  const locate = createLocator({ stores, report, signal });
-  const mask = createMask(tree.cluster.secrets);
+  const find = createLocator({ stores, report, signal });
+  const forced = new Set(noCache ? tree.selected : []);
+  const locate = async (identity: ImageIdentity): Promise<Place> =>
+    forced.has(identity.image.name) ? { where: "nowhere" } : find(identity);
+  const secrets = readSecrets(options.secrets, secretsOf(tree));
+  const mask = createMask([...tree.cluster.secrets, ...secrets.hidden]);
   const nodes = await findNeeded(tree, async (name) => locate(await identify(name)), signal);
   reportPlan({ action: "build", report, signal }, nodes.map(tree.imageOf), ({ needs }) => needs);
 
@@ -57,20 +67,32 @@ export async function buildServices(options: BuildServicesOptions): Promise<void
     const identity = await identify(name);
     const place = await locate(identity);
     const tags = tagsOf(stores, identity, registry.tag);
-    if (place.where !== "nowhere")
+    const receipt = { root: tree.root, identity, reference: tags[0] };
+    if (place.where !== "nowhere") {
+      writeReceipt(receipt, factsOf(place));
       return { ...(await settle(stores, place, tags, signal)), outcome: "unchanged" };
+    }
     report({ type: "started", action: "build", service: identity.image.service.name, image: name });
-    const { steps, cached } = await buildOne({
+    const common = {
       root: tree.root,
       identity,
       stores,
       tags,
+      releaseTag: registry.tag,
       network,
+      secrets,
+      noCache: forced.has(name),
       chooseBuilder,
       revision: await findRevision(),
       report,
       mask,
       signal,
+    };
+    const { steps, cached } = await stores.engines.use(neededImages(identity, stores), async (engine) => {
+      const built = await buildOne({ ...common, engine });
+      const builder = await chooseBuilder(engine, identity);
+      await recordBuilt({ ...receipt, builder, id: built.id, signal }, engine);
+      return built;
     });
     const fromCache = cached > 0 ? `, ${cached} of ${steps} steps from the cache` : "";
     return { kind: "built", outcome: "changed", detail: `built ${identity.tag}${fromCache}` };
@@ -78,7 +100,7 @@ export async function buildServices(options: BuildServicesOptions): Promise<void
   const results = await runGraph({
     nodes,
     edges: new Map(nodes.map((name) => [name, tree.imageOf(name).needs])),
-    limit: buildsAtOnce,
+    limit: buildsPerEngine * stores.engines.count,
     signal,
     start: (name) =>
       runImage({ action: "build", report, signal }, tree.imageOf(name), () => buildImage(name)),
@@ -110,8 +132,12 @@ async function findNeeded(
   return imageOrder(tree.images, tree.selected).filter((name) => needed.has(name));
 }
 
+function secretsOf({ images, selected }: BuildTree): string[] {
+  return imageOrder(images, selected).flatMap((name) => images.get(name)?.build?.secrets ?? []);
+}
+
 /** Content tag, release tag, and the bare name that people know the image by on their own machine. */
-function tagsOf(stores: Stores, { image, tag }: ImageIdentity, releaseTag: string): string[] {
+function tagsOf(stores: Stores, { image, tag }: ImageIdentity, releaseTag: string): [string, string, string] {
   const { full } = stores.names(image.name);
   return [`${full}:${tag}`, `${full}:${releaseTag}`, `${image.name}:latest`];
 }
@@ -124,9 +150,9 @@ async function settle(
   signal: AbortSignal,
 ): Promise<{ kind: string; detail: string }> {
   if (place.where === "registry") return { kind: "in the registry", detail: "in the registry" };
-  const engine = await stores.engine();
   for (const to of tags) {
-    if (!place.image.tags.includes(to)) await tagLocalImage(engine, { image: place.image.id, to, signal });
+    if (!place.image.tags.includes(to))
+      await tagLocalImage(place.engine, { image: place.image.id, to, signal });
   }
   return { kind: "unchanged here", detail: "already built here" };
 }

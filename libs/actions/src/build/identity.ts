@@ -2,7 +2,13 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { contentTag, fileHasher, readDockerignore, walkContext, type ContextEntry } from "@pai/docker";
-import { readInstructions, type BaseImage, type Instruction, type Service } from "@pai/model";
+import {
+  isPredefinedArg,
+  readInstructions,
+  type BaseImage,
+  type Instruction,
+  type Service,
+} from "@pai/model";
 import { ownImageOf } from "@pai/plan";
 import type { ForeignBases } from "./foreign-bases.ts";
 import { findHooks } from "./hooks.ts";
@@ -24,6 +30,8 @@ export interface ImageIdentity {
   readonly ownBases: readonly (BaseImage & { readonly image: string; readonly tag: string })[];
   /** Other bases that are known by a digest, and how FROM names exactly them. */
   readonly pinnedBases: readonly (BaseImage & { readonly exact: string })[];
+  /** Bases that no registry knows, each with the id of the engine's image. */
+  readonly localBases: readonly (BaseImage & { readonly id: string })[];
   /** All that the content tag stands for, to be compared with what another one stood for. */
   readonly inputs: () => Inputs;
 }
@@ -49,13 +57,15 @@ export function createIdentities(options: IdentityOptions): (image: string) => P
   const work = async (image: TreeImage): Promise<ImageIdentity> => {
     const ownBases: ImageIdentity["ownBases"][number][] = [];
     const pinnedBases: ImageIdentity["pinnedBases"][number][] = [];
+    const localBases: ImageIdentity["localBases"][number][] = [];
     const bases: { reference: string; identity: string }[] = [];
     for (const base of image.bases) {
       const own = ownImageOf(base.reference, owners);
       if (own === undefined) {
         const { identity, exact } = await options.foreign.resolve(base, image);
         bases.push({ reference: base.reference, identity });
-        if (exact !== undefined) pinnedBases.push({ ...base, exact });
+        if (exact === undefined) localBases.push({ ...base, id: identity });
+        else pinnedBases.push({ ...base, exact });
       } else {
         const { tag } = await identify(own);
         bases.push({ reference: base.reference, identity: tag });
@@ -63,10 +73,12 @@ export function createIdentities(options: IdentityOptions): (image: string) => P
       }
     }
     const { entries, dockerfile, hooks } = readContext(tree.root, image);
-    const tag = contentTag({ entries, dockerfile, bases, hooks, network: options.network }, hashFile);
+    const { network } = options;
+    const settings = settingsOf(image);
+    const tag = contentTag({ entries, dockerfile, bases, hooks, network, settings }, hashFile);
     const { instructions } = readInstructions(dockerfile.text);
-    const settings = { network: options.network };
-    const inputs = (): Inputs => inputsOf({ entries, dockerfile, bases, hooks, settings, hashFile });
+    const all = { entries, dockerfile, bases, hooks, settings: { network, ...settings }, hashFile };
+    const inputs = (): Inputs => inputsOf(all);
     return {
       image,
       tag,
@@ -74,10 +86,25 @@ export function createIdentities(options: IdentityOptions): (image: string) => P
       dockerfile: { ...dockerfile, instructions },
       ownBases,
       pinnedBases,
+      localBases,
       inputs,
     };
   };
   return identify;
+}
+
+/** What decides beside files what an image contains. A proxy does not, and a secret only by being there. */
+function settingsOf({ build }: TreeImage): Readonly<Record<string, string>> {
+  if (!build) return {};
+  const { args, target, platform, epoch, secrets } = build;
+  const kept = Object.entries(args).filter(([name]) => !isPredefinedArg(name));
+  return {
+    ...Object.fromEntries(kept.map(([name, value]) => [`ARG ${name}`, value])),
+    ...(target === undefined ? {} : { target }),
+    ...(platform === undefined ? {} : { platform }),
+    ...(epoch === undefined ? {} : { epoch }),
+    ...(secrets.length === 0 ? {} : { secrets: secrets.join(" ") }),
+  };
 }
 
 /** The service's folder, and the components that it names, where OpenPAI has them. */

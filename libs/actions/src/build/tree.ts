@@ -9,6 +9,7 @@ import {
   selectServices,
   withNeeds,
 } from "@pai/plan";
+import { parseBuildArgs, withImageOptions, type ImageOptions } from "./image-options.ts";
 
 /** The images of a tree, and those of them that are asked for. */
 export interface BuildTree {
@@ -28,7 +29,7 @@ export interface TreeImage extends ImageSource {
   readonly needs: ReadonlySet<string>;
 }
 
-export interface TreeSelection {
+export interface TreeSelection extends ImageOptions {
   readonly root: string;
   readonly configuration: string;
   /** All when absent. */
@@ -40,7 +41,8 @@ export interface TreeSelection {
 /** Reads and checks everything that the selection needs; throws all that is wrong with it at once. */
 export async function readBuildTree(selection: TreeSelection): Promise<BuildTree> {
   const { root, configuration: directory } = selection;
-  const [cluster, services] = await Promise.all([readCluster({ root, directory }), readServices(root)]);
+  const args = parseBuildArgs(selection.buildArgs, process.env);
+  const [cluster, services] = await Promise.all([readCluster({ root, directory }), readServices(root, args)]);
   const owners = imageOwners(services);
   const images = new Map(
     [...services.values()].flatMap((service) =>
@@ -56,8 +58,10 @@ export async function readBuildTree(selection: TreeSelection): Promise<BuildTree
   // Throws on a cycle of services; images of one service may still name each other.
   buildOrder(services, selectedServices);
   const wanted = new Set(names);
-  const selected = imageOrder(images, names).filter((name) => wanted.has(name));
-  return { root, cluster, images, selected, imageOf: (name) => imageOf(images, name) };
+  const used = imageOrder(images, names);
+  const selected = used.filter((name) => wanted.has(name));
+  const ready = withImageOptions(images, { selected, used }, selection);
+  return { root, cluster, images: ready, selected, imageOf: (name) => imageOf(ready, name) };
 }
 
 /** The named images and all they start from, bases first. Throws IMAGE_CYCLE. */

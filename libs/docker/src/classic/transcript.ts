@@ -1,4 +1,5 @@
 // The classic builder tells what it does in lines for people; here they become what BuildKit would say.
+import { stripVTControlCharacters } from "node:util";
 import type { Trace, Vertex } from "../buildkit/trace.ts";
 
 export interface Transcript {
@@ -24,10 +25,6 @@ interface OpenTrace {
   readonly logs: Trace["logs"][number][];
 }
 
-// What a step writes to its standard error comes in red, which ends at the start of the next line.
-const redOn = /^(?:\u001B\[(?:91|0)m)+/;
-const redOff = /\u001B\[0m$/;
-
 /** `labels`: how many steps the builder adds at the end to set them; they are not told of. */
 export function createTranscript(labels: number, now: () => number = Date.now): Transcript {
   let rest = "";
@@ -38,7 +35,7 @@ export function createTranscript(labels: number, now: () => number = Date.now): 
     if (step && !ended) vertices.push({ ...vertexOf(step), completed: now(), ...(error ? { error } : {}) });
   };
   const takeLine = (coloured: string, trace: OpenTrace): void => {
-    const line = coloured.replace(redOn, "").replace(redOff, "");
+    const line = withoutRed(coloured);
     const [, number, total, text] = /^Step (\d+)\/(\d+) : (.*)$/.exec(line) ?? [];
     // A step may print such a line, too, but hardly with the right number.
     if (text !== undefined && Number(number) === (step?.number ?? 0) + 1) {
@@ -95,4 +92,9 @@ function isOutput(line: string, step: Step): boolean {
   }
   step.container = /^ ---> Running in ([0-9a-f]+)$/.exec(line)?.[1];
   return !/^ ---> |^Successfully (?:built|tagged) /.test(line);
+}
+
+/** What a step writes to its standard error comes in red, which ends at the start of the next line. */
+function withoutRed(line: string): string {
+  return line.includes("\u001B[91m") || line.startsWith("\u001B[0m") ? stripVTControlCharacters(line) : line;
 }

@@ -19,6 +19,7 @@ const inputs: ImageInputs = {
   bases: [{ reference: "base", identity: "c-1" }],
   hooks: [],
   network: "host",
+  settings: {},
 };
 const read = ({ path }: ContextEntry): string => `content of ${path}`;
 const tagOf = (change: Partial<ImageInputs>, reader = read): string =>
@@ -41,6 +42,7 @@ test.each<[string, string]>([
   ["a base", tagOf({ bases: [{ reference: "base", identity: "c-2" }] })],
   ["a hook", tagOf({ hooks: [{ name: "build-pre.sh", text: "true" }] })],
   ["the network", tagOf({ network: "none" })],
+  ["an argument", tagOf({ settings: { "ARG A": "1" } })],
 ])("%s changes the tag", (_, tag) => {
   expect(tag).not.toBe(contentTag(inputs, read));
 });

@@ -14,6 +14,8 @@ export interface ImageInputs {
   /** Scripts that run before or after the build, by name. */
   readonly hooks: readonly { readonly name: string; readonly text: string }[];
   readonly network: string;
+  /** What else was set for the build, by name. */
+  readonly settings: Readonly<Record<string, string>>;
 }
 
 // Raised when a change of ours makes other images from the same inputs.
@@ -33,6 +35,7 @@ export function contentTag(inputs: ImageInputs, read: (entry: ContextEntry) => s
   add(epoch, inputs.network, inputs.dockerfile.path, inputs.dockerfile.text);
   for (const { reference, identity } of inputs.bases) add("base", reference, identity);
   for (const { name, text } of inputs.hooks) add("hook", name, text);
+  for (const name of Object.keys(inputs.settings).toSorted()) add("set", name, inputs.settings[name] ?? "");
   for (const entry of inputs.entries) {
     if (entry.path === inputs.dockerfile.path) continue;
     add(entry.type, entry.path, entry.mode.toString(8));

@@ -1,16 +1,35 @@
 import { command } from "@pai/cli";
-import { serviceOption, treeOf, treeOptions } from "./options.ts";
+import { imageOptions, imageOptionsOf, serviceOption, treeOf, treeOptions } from "./options.ts";
 
 export const build = command({
   command: "build",
   describe: "build images, bases first; what is built already is not built again",
-  options: { ...treeOptions, ...serviceOption },
+  options: {
+    ...treeOptions,
+    ...serviceOption,
+    ...imageOptions,
+    builder: {
+      choices: ["auto", "buildkit", "classic"] as const,
+      default: "auto" as const,
+      describe: "auto: BuildKit where the engine has it, unless DOCKER_BUILDKIT=0",
+    },
+    cache: {
+      type: "boolean",
+      default: true,
+      describe: "--no-cache builds the selected images again, every step; push them with --no-cache, too",
+    },
+    pull: { type: "boolean", default: false, describe: "ask registries anew what base images are" },
+  },
   examples: [
     ["pai-build build -c configuration", "every image"],
     ["pai-build build -c configuration -s hbase zookeeper", "two services and what they start from"],
+    ["pai-build build -s hbase --build-arg VERSION=2.6.4", "a value for ARG VERSION"],
+    ["pai-build build -s web --secret id=npm,env=NPM_LOGIN", "for RUN --mount=type=secret,id=npm"],
   ],
   async run(options, { report, signal }) {
     const { buildServices } = await import("@pai/actions/build");
-    await buildServices({ ...treeOf(options), services: options.service, report, signal });
+    const { service: services, builder, cache, pull } = options;
+    const given = { ...treeOf(options), ...imageOptionsOf(options), services, builder, pull };
+    await buildServices({ ...given, noCache: !cache, report, signal });
   },
 });

@@ -24,6 +24,34 @@ export const serviceOption = {
   },
 } as const;
 
+/** Part of what an image is: a push finds what was built with the same ones. */
+export const imageOptions = {
+  "build-arg": {
+    type: "string",
+    array: true,
+    describe: "NAME=value for the Dockerfiles that declare ARG NAME, or NAME for the environment's value",
+  },
+  target: { type: "string", describe: "stage to build, of the selected images that have it" },
+  platform: { type: "string", describe: "such as linux/arm64; the engine's own when absent" },
+  secret: {
+    type: "string",
+    array: true,
+    describe: "id=NAME,src=FILE or id=NAME,env=VARIABLE for RUN --mount=type=secret,id=NAME",
+  },
+  network: { type: "string", describe: "network of RUN steps; host when absent" },
+} as const;
+
+export function imageOptionsOf(options: {
+  readonly "build-arg": string[] | undefined;
+  readonly target: string | undefined;
+  readonly platform: string | undefined;
+  readonly secret: string[] | undefined;
+  readonly network: string | undefined;
+}) {
+  const { target, platform, secret: secrets, network } = options;
+  return { buildArgs: options["build-arg"], target, platform, secrets, network };
+}
+
 export function treeOf({ root, configuration }: { root: string; configuration: string }): {
   root: string;
   configuration: string;

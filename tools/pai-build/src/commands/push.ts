@@ -1,6 +1,6 @@
 import { PaiError } from "@pai/core";
 import { command } from "@pai/cli";
-import { serviceOption, treeOf, treeOptions } from "./options.ts";
+import { imageOptions, imageOptionsOf, serviceOption, treeOf, treeOptions } from "./options.ts";
 
 export const push = command({
   command: "push",
@@ -8,6 +8,12 @@ export const push = command({
   options: {
     ...treeOptions,
     ...serviceOption,
+    ...imageOptions,
+    cache: {
+      type: "boolean",
+      default: true,
+      describe: "--no-cache sends images that were built with --no-cache in place of the registry's",
+    },
     image: {
       alias: "i",
       type: "string",
@@ -35,6 +41,7 @@ export const push = command({
     const { service: services, image: images, tag: tags, registry: registries } = options;
     if (services && images) throw new PaiError("USAGE", "-s and -i cannot be given together");
     const { pushServices } = await import("@pai/actions/build");
-    await pushServices({ ...treeOf(options), services, images, tags, registries, report, signal });
+    const given = { ...treeOf(options), ...imageOptionsOf(options), services, images, tags, registries };
+    await pushServices({ ...given, noCache: !options.cache, report, signal });
   },
 });

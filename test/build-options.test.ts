@@ -1,0 +1,222 @@
+// What command line and service.yaml say about how images are built.
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { formatError } from "@pai/core";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import {
+  createImageTree,
+  engine,
+  imageId,
+  importShell,
+  inspectImage,
+  type ImageTree,
+  type Outcome,
+} from "./support/docker.ts";
+import { startRegistry, type TestRegistry } from "./support/registry.ts";
+
+const shell = `pai-shell-${process.pid}`;
+let registry: TestRegistry;
+let tree: ImageTree | undefined;
+
+beforeAll(async () => {
+  registry = await startRegistry();
+  await importShell(shell);
+});
+afterAll(async () => {
+  await registry.stop();
+  await engine("DELETE", `/images/${shell}:1?force=true`);
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await tree?.remove();
+  tree = undefined;
+});
+
+async function treeOf(files: Record<string, string>): Promise<ImageTree> {
+  tree = await createImageTree({ registry: registry.host, files });
+  return tree;
+}
+
+/** The only error of a run, as a person reads it, without the tree's own names. */
+function textOf({ errors }: Outcome): string {
+  expect(errors).toHaveLength(1);
+  return formatError(errors[0]).replaceAll(tree?.name("") ?? "", "");
+}
+
+function outputOf({ events }: Outcome): string[] {
+  return events.flatMap((event) => (event.type === "output" ? [event.line] : []));
+}
+
+describe("arguments", () => {
+  const files = {
+    "src/{a}/build/{a}.dockerfile": `ARG BASE=${shell}:1\nFROM \${BASE}\nARG VERSION=0\nRUN echo "is $VERSION"\n`,
+    "src/{b}/build/{b}.dockerfile": "FROM {a}\nRUN true\n",
+    "src/{c}/build/{c}.dockerfile": "FROM scratch\nCOPY build/x /\n",
+    "src/{c}/build/x": "",
+  };
+
+  test("of service.yaml go to the Dockerfile that has them, and the command line's before them", async () => {
+    const { build, push, write, name, reference } = await treeOf(files);
+    await build();
+    const [a, c] = await Promise.all([imageId(reference("a")), imageId(reference("c"))]);
+    await write({ "src/{a}/deploy/service.yaml": "build: {args: {VERSION: 2}}\n" });
+    const second = await build();
+    expect(outputOf(second)).toEqual(["is 2"]);
+    // What starts from it is another image, too; c has nothing to do with it.
+    expect(second.images).toEqual({ a: "built", b: "built", c: "already built here" });
+
+    const buildArgs = ["VERSION=3"];
+    expect(outputOf(await build({ buildArgs }))).toEqual(["is 3"]);
+    expect((await push({ buildArgs })).images).toEqual({ a: "pushed", b: "pushed", c: "pushed" });
+    expect((await build()).images).toEqual({
+      a: "already built here",
+      b: "already built here",
+      c: "in the registry",
+    });
+    expect(await imageId(reference("a"))).not.toBe(a);
+    expect(await imageId(reference("c"))).toBe(c);
+    const { Config: config } = await inspectImage(`${name("a")}:latest`);
+    expect(config?.Labels?.["pai.content"]).toMatch(/^c-/);
+  });
+
+  test("may name another image to start from, one of the tree's own", async () => {
+    const { build, name } = await treeOf(files);
+    const outcome = await build({ services: [name("a")], buildArgs: [`BASE=${name("c")}`], network: "host" });
+    expect(Object.keys(outcome.images)).toEqual(["c", "a"]);
+  });
+
+  test("that no Dockerfile has, or that would keep a secret, are refused before anything is built", async () => {
+    const { build } = await treeOf(files);
+    const unknown = await build({ buildArgs: ["VERSIN=3"] });
+    expect(textOf(unknown)).toBe(
+      'error[USAGE]: --build-arg VERSIN: none of the Dockerfiles declares ARG VERSIN\n  hint: did you mean "VERSION"?',
+    );
+    const secret = textOf(await build({ buildArgs: ["NPM_TOKEN=verysecret"] }));
+    expect(secret).toContain("--build-arg NPM_TOKEN: it would be kept in the image's history");
+    expect(secret).toContain("--secret id=NPM_TOKEN,env=NPM_TOKEN");
+    expect(secret).not.toContain("verysecret");
+    expect(unknown.events).toEqual([]);
+  });
+
+  test("without a value take the environment's, and a proxy does not make another image", async () => {
+    vi.stubEnv("VERSION", "from here");
+    const { build, name } = await treeOf(files);
+    const one = { services: [name("a")], buildArgs: ["VERSION"] };
+    expect(outputOf(await build(one))).toEqual(["is from here"]);
+    const proxied = await build({
+      ...one,
+      buildArgs: ["VERSION", "http_proxy=http://user:password@proxy:1"],
+    });
+    expect(proxied.images).toEqual({ a: "already built here" });
+  });
+});
+
+describe("stages", () => {
+  const files = {
+    "src/{a}/build/{a}.dockerfile": `FROM ${shell}:1 AS Tests\nRUN echo tests\nFROM ${shell}:1\nRUN echo last\n`,
+  };
+
+  test.each(["buildkit", "classic"] as const)(
+    "%s builds the named one, as another image",
+    async (builder) => {
+      const { build } = await treeOf(files);
+      expect(outputOf(await build({ builder, target: "tests" }))).toEqual(["tests"]);
+      expect(outputOf(await build({ builder }))).toContain("last");
+      expect((await build({ target: "tests" })).images).toEqual({ a: "already built here" });
+      expect(textOf(await build({ target: "test" }))).toBe(
+        'error[USAGE]: --target test: none of the Dockerfiles has the stage test\n  hint: did you mean "tests"?',
+      );
+    },
+  );
+});
+
+describe("secrets", () => {
+  const secret = "s3cr3t-value-0815";
+  const files = {
+    "src/{a}/build/{a}.dockerfile": `FROM ${shell}:1\nRUN --mount=type=secret,id=login,required cat /run/secrets/login && echo && echo is $(cat /run/secrets/login | wc -c)\n`,
+    "src/{a}/deploy/service.yaml": "build: {secrets: [login]}\n",
+  };
+
+  test("reach the step and are nowhere else", async () => {
+    const { build, root, name, reference } = await treeOf(files);
+    vi.stubEnv("BUILD_LOGIN", secret);
+    const outcome = await build({ secrets: ["id=login,env=BUILD_LOGIN"] });
+    expect(outcome.errors).toEqual([]);
+    expect(outputOf(outcome)).toEqual(["***", `is ${secret.length}`]);
+    const log = await readFile(path.join(root, "dist/logs", `${name("a")}.log`), "utf8");
+    const history = JSON.stringify(await engine("GET", `/images/${reference("a")}/history`));
+    const all = JSON.stringify([outcome.events, log, history, await inspectImage(reference("a"))]);
+    expect(all).not.toContain(secret);
+    expect(all).toContain(`is ${secret.length}`);
+    // Another value makes no other image.
+    vi.stubEnv("LOGIN", "another-value");
+    expect((await build()).images).toEqual({ a: "already built here" });
+  });
+
+  test("that nobody gives are asked for with the line that needs them", async () => {
+    const { build } = await treeOf(files);
+    const text = textOf(await build());
+    expect(text).toContain('error[USAGE]: a needs the secret "login", which nobody gave');
+    expect(text).toContain("--> src/a/build/a.dockerfile:2");
+    expect(text).toContain("or set LOGIN");
+    expect(textOf(await build({ secrets: ["id=login,src=/nowhere/file"] }))).toContain(
+      "--secret id=login: read /nowhere/file",
+    );
+    expect(textOf(await build({ secrets: [`login=${secret}`] }))).not.toContain(secret);
+  });
+
+  test("cannot be given by the classic builder", async () => {
+    vi.stubEnv("LOGIN", secret);
+    const { build } = await treeOf(files);
+    expect(textOf(await build({ builder: "classic" }))).toContain(
+      "the classic builder does not know RUN --mount",
+    );
+  });
+});
+
+describe("platforms", () => {
+  const files = {
+    "src/{a}/build/{a}.dockerfile": "FROM scratch\nCOPY build/x /\n",
+    "src/{a}/build/x": "",
+    "src/{b}/build/{b}.dockerfile": "FROM {a}\nRUN x\n",
+  };
+
+  test("are built for where no step has to run there", async () => {
+    const { build, name, reference } = await treeOf(files);
+    const one = { services: [name("a")] };
+    await build(one);
+    expect((await build({ ...one, platform: "linux/arm64" })).images).toEqual({ a: "built" });
+    expect(await inspectImage(reference("a"))).toMatchObject({ Architecture: "arm64" });
+    const text = textOf(await build({ services: [name("b")], platform: "linux/arm64" }));
+    expect(text).toContain(
+      "b: the engine cannot run a step for linux/arm64\n  --> src/b/build/b.dockerfile:2",
+    );
+    expect(text).toContain("it runs linux/amd64");
+  });
+
+  test("are refused where the classic builder would silently make an image of its own", async () => {
+    const { build, name } = await treeOf(files);
+    const options = { services: [name("a")], platform: "linux/arm64", builder: "classic" } as const;
+    expect(textOf(await build(options))).toContain("a: the classic builder cannot build for linux/arm64");
+  });
+});
+
+describe("building anew", () => {
+  test.each(["buildkit", "classic"] as const)("%s: --no-cache runs every step again", async (builder) => {
+    const { build, push, reference, repository } = await treeOf({
+      "src/{a}/build/{a}.dockerfile": `FROM ${shell}:1\nRUN cat /proc/uptime > /time\n`,
+    });
+    await build({ builder });
+    const before = await imageId(reference("a"));
+    expect((await build({ builder })).images).toEqual({ a: "already built here" });
+    expect((await build({ builder, noCache: true })).images).toEqual({ a: "built" });
+    const after = await imageId(reference("a"));
+    expect(after).not.toBe(before);
+    await push();
+    const pushed = await registry.digest(repository("a"), "latest");
+    expect((await build({ builder, noCache: true })).images).toEqual({ a: "built" });
+    expect((await push()).images).toEqual({ a: "in the registry" });
+    expect((await push({ noCache: true })).images).toEqual({ a: "pushed" });
+    expect(await registry.digest(repository("a"), "latest")).not.toBe(pushed);
+  });
+});
