@@ -100,8 +100,8 @@ machine-list:
 `,
   });
   const remove = async (): Promise<void> => {
-    const records = (await kubectl("get", "configmap", "-n", "default", "-o", "name")).split("\n");
-    const own = records.filter((record) => record.includes(`/pai-service-${id}-`));
+    const records = (await kubectl("get", "configmap,secret", "-n", "default", "-o", "name")).split("\n");
+    const own = records.filter((record) => /\/pai-(?:service|history)-/.test(record) && record.includes(`-${id}-`));
     if (own.length > 0) await kubectl("delete", "-n", "default", ...own);
     await kubectl("delete", "namespace", id, "--wait=false");
     await rm(root, { recursive: true, force: true });

@@ -18,6 +18,7 @@ export type ErrorCode =
   | "CLUSTER_UNREACHABLE"
   | "CLUSTER_DENIED"
   | "APPLY_REJECTED"
+  | "PLAN_OUTDATED"
   | "SCRIPT_FAILED"
   | "NOT_READY"
   | "WAIT_TIMEOUT"

@@ -6,6 +6,7 @@ export interface Status {
   readonly reason?: string;
   readonly details?: {
     readonly kind?: string;
+    readonly name?: string;
     readonly causes?: readonly {
       readonly field?: string;
       readonly message?: string;

@@ -9,6 +9,8 @@ export interface ResourceType {
   /** Name in URLs: `daemonsets`. */
   readonly plural: string;
   readonly namespaced: boolean;
+  /** The server that serves the kind does not answer: what is said of it may be of yesterday. */
+  readonly isStale: boolean;
 }
 
 export interface Discovery {
@@ -23,6 +25,7 @@ interface GroupList {
     readonly metadata?: { readonly name?: string };
     readonly versions?: readonly {
       readonly version: string;
+      readonly freshness?: "Current" | "Stale";
       readonly resources?: readonly {
         readonly resource: string;
         readonly scope: "Namespaced" | "Cluster";
@@ -78,12 +81,13 @@ function createDiscovery(types: readonly ResourceType[]): Discovery {
 
 function typesOf({ items = [] }: GroupList): ResourceType[] {
   return items.flatMap(({ metadata, versions = [] }) =>
-    versions.flatMap(({ version, resources = [] }) =>
+    versions.flatMap(({ version, freshness, resources = [] }) =>
       resources.map(({ resource, scope, responseKind }) => ({
         apiVersion: metadata?.name ? `${metadata.name}/${version}` : version,
         kind: responseKind?.kind ?? "",
         plural: resource,
         namespaced: scope === "Namespaced",
+        isStale: freshness === "Stale",
       })),
     ),
   );

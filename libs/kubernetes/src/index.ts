@@ -7,7 +7,7 @@ export { parseKubectlLine, summarizeChanges, type KubectlLine } from "./kubectl-
 export { labelNodes, planNodeLabels, type PlannedNode } from "./nodes.ts";
 export { describeObject, type KubernetesObject, type ObjectRef, type Objects } from "./objects.ts";
 export { readOpenApi } from "./open-api.ts";
-export { readinessOf, runsPods } from "./readiness/readiness.ts";
+export { hasReadiness, readinessOf, runsPods } from "./readiness/readiness.ts";
 export {
   deleteRecord,
   isAsRecorded,
@@ -19,3 +19,30 @@ export {
   type ServiceRecord,
 } from "./record.ts";
 export { describeTroubles, waitUntilReady } from "./wait.ts";
+export { applyAll, type WantedObject } from "./declarative/apply-all.ts";
+export {
+  applySetOf,
+  joinScopes,
+  listMembers,
+  readScope,
+  scopeOf,
+  writeScope,
+  type ApplySet,
+} from "./declarative/apply-set.ts";
+export { configurationHash, withAdoptedHash, withConfigurationHash } from "./declarative/config-hash.ts";
+export { diffObjects, isOnlyConfiguration, restartsPods, type FieldChange } from "./declarative/diff.ts";
+export { objectFromFiles } from "./declarative/from-files.ts";
+export {
+  dropRevisions,
+  listRevisions,
+  markReady,
+  readRevision,
+  writeRevision,
+  type RevisionInfo,
+} from "./declarative/history.ts";
+export { marks } from "./declarative/marks.ts";
+export { normalizeObject } from "./declarative/normalize.ts";
+export { planObjects, type PlannedObject } from "./declarative/plan-objects.ts";
+export { findLeftovers, prune } from "./declarative/prune.ts";
+export { isProtected } from "./declarative/stages.ts";
+export { fieldsOnlyOfKubectl, takeOverFromKubectl } from "./declarative/take-over.ts";

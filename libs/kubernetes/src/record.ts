@@ -8,6 +8,8 @@ export interface ServiceRecord {
   readonly state: "started" | "stopped";
   /** Over everything that goes into the service: rendered and static files, image digests, labels. */
   readonly hash: string;
+  /** Of a declarative service: the number of its revision. */
+  readonly revision?: number;
   readonly objects: readonly RecordedObject[];
   /** Version of pai that wrote it. */
   readonly tool: string;
@@ -30,7 +32,7 @@ function recordName(service: string): string {
 }
 
 export async function readRecord(objects: Objects, service: string): Promise<ServiceRecord | undefined> {
-  const found = await objects.find(refOf(service));
+  const found = await objects.find(recordRef(service));
   // Before the first start is done, the object already stands for the service's set.
   return found?.data?.[key] === undefined ? undefined : parseRecord(found);
 }
@@ -46,7 +48,7 @@ export async function readRecords(objects: Objects): Promise<ReadonlyMap<string,
 }
 
 export async function writeRecord(objects: Objects, record: ServiceRecord): Promise<void> {
-  const { apiVersion, kind, name } = refOf(record.service);
+  const { apiVersion, kind, name } = recordRef(record.service);
   const metadata = { name, namespace, labels: managedBy };
   await objects.apply(
     { apiVersion, kind, metadata, data: { [key]: `${JSON.stringify(record, undefined, 1)}\n` } },
@@ -55,7 +57,7 @@ export async function writeRecord(objects: Objects, record: ServiceRecord): Prom
 }
 
 export async function deleteRecord(objects: Objects, service: string): Promise<void> {
-  const ref = refOf(service);
+  const ref = recordRef(service);
   const { metadata } = (await objects.find(ref)) ?? {};
   if (metadata?.uid !== undefined) await objects.remove({ ...ref, uid: metadata.uid });
 }
@@ -80,7 +82,8 @@ export function isAsRecorded(recorded: RecordedObject, live: KubernetesObject | 
   return now.uid === recorded.uid && now.version === recorded.version;
 }
 
-function refOf(service: string): ObjectRef {
+/** The ConfigMap that holds the record. */
+export function recordRef(service: string): ObjectRef {
   return { apiVersion: "v1", kind: "ConfigMap", namespace, name: recordName(service) };
 }
 

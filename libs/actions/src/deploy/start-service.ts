@@ -82,7 +82,7 @@ async function findRecorded(run: DeployRun, record: ServiceRecord): Promise<Kube
   return intact ? found.flatMap(({ object }) => object ?? []) : undefined;
 }
 
-function waitFor(
+export function waitFor(
   run: DeployRun,
   { name, service }: PlannedService,
   members: readonly KubernetesObject[],
@@ -124,7 +124,7 @@ async function recordMembers(
   return live;
 }
 
-function inputHash({ plan }: DeployRun, { service, files }: PlannedService): string {
+export function inputHash({ plan }: DeployRun, { service, files }: PlannedService): string {
   const rules = new Set((service.deploy?.deployRules ?? []).map(({ label }) => label));
   const labels = plan.cluster.machines.flatMap(({ nodeName, labels: all }) =>
     all.filter((label) => rules.has(label)).map((label) => `${nodeName} ${label}`),
@@ -132,7 +132,7 @@ function inputHash({ plan }: DeployRun, { service, files }: PlannedService): str
   return hashFiles(files, labels);
 }
 
-function warnAboutIdle(
+export function warnAboutIdle(
   { report }: DeployRun,
   { name: service }: PlannedService,
   live: readonly KubernetesObject[],

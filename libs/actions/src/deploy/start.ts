@@ -1,5 +1,10 @@
 import { joinErrors } from "@pai/core";
 import { labelNodes, planNodeLabels } from "@pai/kubernetes";
+import {
+  refreshDeclarative,
+  startDeclarative,
+  type DeclarativeOptions,
+} from "./declarative/start-declarative.ts";
 import { pinOwnImages } from "./images.ts";
 import { planDeployment, type PlannedService } from "./plan.ts";
 import {
@@ -13,7 +18,7 @@ import {
 import { findMissingScript } from "./script.ts";
 import { refreshService, startService } from "./start-service.ts";
 
-export interface StartServicesOptions extends DeployOptions {
+export interface StartServicesOptions extends DeployOptions, DeclarativeOptions {
   /** Also what the services need, directly or through others. */
   readonly withPrerequisites: boolean;
 }
@@ -23,12 +28,18 @@ export interface StartServicesOptions extends DeployOptions {
  * change: configuration, templates, images, nodes and which cluster it is.
  */
 export async function startServices(options: StartServicesOptions): Promise<void> {
-  await applyServices("start", options, startService);
+  await applyServices("start", options, (run, planned) =>
+    planned.service.deploy?.declarative
+      ? startDeclarative(run, planned, options)
+      : startService(run, planned),
+  );
 }
 
 /** Brings node labels up to date, and then runs the refresh-scripts with the same care as a start. */
 export async function refreshServices(options: StartServicesOptions): Promise<void> {
-  await applyServices("refresh", options, refreshService);
+  await applyServices("refresh", options, (run, planned) =>
+    planned.service.deploy?.declarative ? refreshDeclarative(run, planned) : refreshService(run, planned),
+  );
 }
 
 async function applyServices(

@@ -1,5 +1,6 @@
 import { readRecords, type ClusterConnection } from "@pai/kubernetes";
 import { prerequisiteEdges, withDependents } from "@pai/plan";
+import { deleteDeclarative, stopDeclarative } from "./declarative/end-declarative.ts";
 import { planDeployment, type DeployPlan, type PlannedService } from "./plan.ts";
 import {
   openRun,
@@ -13,12 +14,16 @@ import { deleteService, stopService } from "./stop-service.ts";
 
 /** Stops the services, each after those of them that need it. Data stays. */
 export async function stopServices(options: DeployOptions): Promise<void> {
-  await endServices("stop", options, stopService);
+  await endServices("stop", options, (run, planned) =>
+    planned.service.deploy?.declarative ? stopDeclarative(run, planned) : stopService(run, planned),
+  );
 }
 
 /** Stops the services and lets their delete-scripts remove their data, in the order of a stop. */
 export async function deleteServices(options: DeployOptions): Promise<void> {
-  await endServices("delete", options, deleteService);
+  await endServices("delete", options, (run, planned) =>
+    planned.service.deploy?.declarative ? deleteDeclarative(run, planned) : deleteService(run, planned),
+  );
 }
 
 async function endServices(

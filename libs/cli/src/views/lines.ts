@@ -8,6 +8,7 @@ export const doing: Readonly<Record<ActionName, string>> = {
   stop: "stopping",
   delete: "deleting",
   refresh: "refreshing",
+  rollback: "going back",
 };
 const nameWidth = 22;
 const lineWidth = 100;

@@ -1,0 +1,132 @@
+// Starts one declarative service: decides by its record whether there is anything to do, else applies.
+import { PaiError } from "@pai/core";
+import {
+  applySetOf,
+  hasReadiness,
+  isAsRecorded,
+  listMembers,
+  listRevisions,
+  readinessOf,
+  readRecord,
+  runsPods,
+  scopeOf,
+  type ApplySet,
+  type KubernetesObject,
+  type ServiceRecord,
+} from "@pai/kubernetes";
+import type { PlannedService } from "../plan.ts";
+import type { DeployRun, ServiceOutcome } from "../run.ts";
+import { inputHash, podCount, waitFor, warnAboutIdle } from "../start-service.ts";
+import { toolVersion } from "../version.ts";
+import { deploySet, type SetDeployment } from "./deploy-set.ts";
+import { imagesOf } from "./images-of.ts";
+import { goBack } from "./rollback.ts";
+import { wantedObjects } from "./wanted-objects.ts";
+
+export interface DeclarativeOptions {
+  /** Sets fields that others have set, and owns them from then on. */
+  readonly takeOver?: boolean | undefined;
+  /** Brings the last revision that was ready back when this one does not become so. */
+  readonly rollbackOnFailure?: boolean | undefined;
+}
+
+export async function startDeclarative(
+  run: DeployRun,
+  planned: PlannedService,
+  options: DeclarativeOptions = {},
+): Promise<ServiceOutcome> {
+  const { connection } = run;
+  const set = applySetOf(planned.name, toolVersion);
+  const record = await readRecord(connection.objects, planned.name);
+  const hash = inputHash(run, planned);
+  if (record?.state === "started" && record.hash === hash) {
+    const live = await findMembersAsRecorded(run, set, record);
+    if (live) {
+      const isReady = live.every((object) => readinessOf(object).state === "ready");
+      if (!isReady) await waitFor(run, planned, live, connection.now());
+      return { outcome: "unchanged", detail: podCount(live) };
+    }
+  }
+  return apply(run, planned, { set, hash, ...options });
+}
+
+/** A service that does not run has nothing to be brought up to date. */
+export async function refreshDeclarative(run: DeployRun, planned: PlannedService): Promise<ServiceOutcome> {
+  const record = await readRecord(run.connection.objects, planned.name);
+  if (record?.state !== "started") return { outcome: "unchanged", detail: "not running" };
+  return startDeclarative(run, planned);
+}
+
+async function apply(
+  run: DeployRun,
+  planned: PlannedService,
+  options: DeclarativeOptions & { readonly set: ApplySet; readonly hash: string },
+): Promise<ServiceOutcome> {
+  const { connection, plan } = run;
+  const { set, hash, takeOver = false, rollbackOnFailure = false } = options;
+  const wanted = wantedObjects({ planned, cluster: plan.cluster, connection, set });
+  if (wanted.length === 0) throw nothingToApply(planned);
+  const since = connection.now();
+  const deployment: SetDeployment = {
+    run,
+    set,
+    wanted,
+    hash,
+    images: imagesOf(wanted),
+    keepRevisions: planned.service.deploy?.declarative?.keepRevisions ?? 10,
+    takeOver,
+    wait: (objects) => waitFor(run, planned, objects, since),
+  };
+  const before = rollbackOnFailure ? await listRevisions(connection.objects, set) : [];
+  try {
+    const { objects, revision, summary } = await deploySet(deployment);
+    const live = await findLive(run, objects);
+    warnAboutIdle(run, planned, live);
+    return {
+      outcome: "changed",
+      detail: [podCount(live), summary, `revision ${revision}`].filter(Boolean).join(" · "),
+    };
+  } catch (error) {
+    const last = before.findLast(({ state }) => state === "ready");
+    if (!last || run.signal.aborted || !(error instanceof PaiError)) throw error;
+    throw await goBack(run, planned, { set, to: last, error });
+  }
+}
+
+/** The whole objects of kinds with a readiness, if all members are there as recorded and none has failed. */
+export async function findMembersAsRecorded(
+  { connection }: Pick<DeployRun, "connection">,
+  set: ApplySet,
+  record: ServiceRecord,
+): Promise<KubernetesObject[] | undefined> {
+  const { objects } = connection;
+  const members = await listMembers(objects, set, scopeOf(record.objects), hasReadiness);
+  const byUid = new Map(members.objects.map((object) => [object.metadata.uid, object]));
+  const isIntact = record.objects.every((recorded) => {
+    const live = byUid.get(recorded.uid);
+    return isAsRecorded(recorded, live) && live && readinessOf(live).state !== "failed";
+  });
+  return isIntact
+    ? record.objects.flatMap(({ uid }) => byUid.get(uid) ?? []).filter(hasReadiness)
+    : undefined;
+}
+
+/** As they are after the wait. */
+async function findLive(
+  { connection }: DeployRun,
+  applied: readonly KubernetesObject[],
+): Promise<KubernetesObject[]> {
+  const found = await Promise.all(
+    applied
+      .filter(runsPods)
+      .map(({ apiVersion, kind, metadata }) => connection.objects.find({ apiVersion, kind, ...metadata })),
+  );
+  return found.flatMap((object) => object ?? []);
+}
+
+function nothingToApply({ name, service }: PlannedService): PaiError {
+  return new PaiError("CONFIG_INVALID", `${name} has no start-script, and its files hold nothing to apply`, {
+    location: { file: service.deploy?.file ?? service.folder },
+    hint: "name its manifests:  apply: [a.yaml]",
+  });
+}

@@ -1,0 +1,54 @@
+// A plan that was looked at, to be carried out as it is, or not at all.
+import { formatLocation, PaiError } from "@pai/core";
+import { readFile, writeFile } from "node:fs/promises";
+import { startServices, type StartServicesOptions } from "../start.ts";
+import { planServices } from "./plan-services.ts";
+import type { DeploymentPlan } from "./types.ts";
+
+const format = "pai-plan/1";
+
+export async function writePlanFile(file: string, plan: DeploymentPlan): Promise<void> {
+  await writeFile(file, `${JSON.stringify({ format, ...plan }, undefined, 2)}\n`, { mode: 0o600 });
+}
+
+/** Throws CONFIG_INVALID for a file that is none. */
+export async function readPlanFile(file: string): Promise<DeploymentPlan> {
+  try {
+    const plan = JSON.parse(await readFile(file, "utf8")) as DeploymentPlan & { readonly format?: string };
+    if (plan.format === format) return plan;
+  } catch (cause) {
+    throw new PaiError("CONFIG_INVALID", `the plan ${formatLocation({ file })} cannot be read`, { cause });
+  }
+  throw new PaiError("CONFIG_INVALID", `${file} is no plan`, {
+    hint: `paictl service plan --out ${file} writes one`,
+  });
+}
+
+/** Starts what the plan names. Throws PLAN_OUTDATED when the tree or the cluster is not as it was then. */
+export async function startPlan(
+  plan: DeploymentPlan,
+  options: Omit<StartServicesOptions, "services" | "withPrerequisites">,
+): Promise<void> {
+  const services = plan.services.map(({ service }) => service);
+  const selection = { ...options, services, withPrerequisites: false };
+  const now = await planServices(selection);
+  const moved = plan.services.filter(
+    ({ service, fingerprint }) =>
+      now.services.find((each) => each.service === service)?.fingerprint !== fingerprint,
+  );
+  const isElsewhere = now.cluster.server !== plan.cluster.server;
+  const hasOtherLabels = JSON.stringify(now.nodes) !== JSON.stringify(plan.nodes);
+  if (isElsewhere || hasOtherLabels || moved.length > 0) {
+    throw new PaiError("PLAN_OUTDATED", "the plan is not what a start would do now; nothing was changed", {
+      details: [
+        ...(isElsewhere ? [`it is for the cluster ${plan.cluster.server}`] : []),
+        ...(hasOtherLabels ? ["labels of nodes have changed since"] : []),
+        ...moved.map(
+          ({ service }) => `${service}: its files or its objects in the cluster have changed since`,
+        ),
+      ],
+      hint: "make a new plan, and look at it:  paictl service plan --out FILE",
+    });
+  }
+  await startServices(selection);
+}

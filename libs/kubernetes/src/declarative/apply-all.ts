@@ -1,0 +1,113 @@
+// Server-side apply of a service's objects, in stages, each object by itself; what fails does not keep
+// the others of its stage from being applied, but every later stage.
+import { joinErrors, PaiError, type Location } from "@pai/core";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describeObject, type ApplyAnswer, type KubernetesObject, type Objects } from "../objects.ts";
+import { readinessOf } from "../readiness/readiness.ts";
+import type { ApplySet } from "./apply-set.ts";
+import { eachAtOnce } from "./at-once.ts";
+import { canRecreate, recreate } from "./recreate.ts";
+import { conflictsIn, isOwnedElsewhere, refusalError } from "./refusal.ts";
+import { stagesOf } from "./stages.ts";
+
+/** An object with the place of its manifest. */
+export interface WantedObject extends KubernetesObject {
+  readonly location: Location;
+}
+
+export interface ApplyAllOptions {
+  readonly objects: Objects;
+  readonly set: ApplySet;
+  readonly wanted: readonly WantedObject[];
+  /** Sets fields that others have set, except those of other services. */
+  readonly takeOver: boolean;
+  readonly signal: AbortSignal;
+}
+
+const definitionTimeoutMs = 30_000;
+// A kind is served some ten milliseconds after its definition says so.
+const servedTimeoutMs = 5000;
+
+/** The objects as they are in the cluster now. Throws APPLY_REJECTED for each that was refused. */
+export async function applyAll(options: ApplyAllOptions): Promise<KubernetesObject[]> {
+  const applied: KubernetesObject[] = [];
+  for (const stage of stagesOf(options.wanted)) {
+    options.signal.throwIfAborted();
+    const { results, errors } = await eachAtOnce(stage, (each) => applyOne(each, options));
+    options.signal.throwIfAborted();
+    if (errors.length > 0) throw joinErrors(errors);
+    await waitForDefinitions(results, options);
+    applied.push(...results);
+  }
+  return applied;
+}
+
+async function applyOne(wanted: WantedObject, options: ApplyAllOptions): Promise<KubernetesObject> {
+  const { objects, set, takeOver, signal } = options;
+  const { location, ...object } = wanted;
+  const { manager } = set;
+  if (!objects.resolve({ ...object, ...object.metadata })) throw unknownKind(wanted);
+  const deadline = performance.now() + servedTimeoutMs;
+  let answer: ApplyAnswer = await objects.tryApply(object, { manager, force: false });
+  while (isNotServedYet(answer, wanted, options) && performance.now() < deadline) {
+    await sleep(50, undefined, { signal });
+    answer = await objects.tryApply(object, { manager, force: false });
+  }
+  if (answer.state === "applied") return answer.object;
+  const conflicts = conflictsIn(answer.status);
+  if (takeOver && conflicts.length > 0 && !isOwnedElsewhere(conflicts)) {
+    answer = await objects.tryApply(object, { manager, force: true });
+    if (answer.state === "applied") return answer.object;
+  }
+  if (answer.code === 422 && (await canRecreate(objects, object, manager)))
+    return recreate({ objects, object, location, manager, signal });
+  throw refusalError(object, answer, location);
+}
+
+function isNotServedYet(
+  answer: ApplyAnswer,
+  { apiVersion }: KubernetesObject,
+  { wanted }: ApplyAllOptions,
+): boolean {
+  return (
+    answer.state === "refused" &&
+    answer.code === 404 &&
+    definedGroups(wanted).has(apiVersion.split("/")[0] ?? "")
+  );
+}
+
+/** API groups of the definitions among the objects. */
+export function definedGroups(wanted: readonly KubernetesObject[]): ReadonlySet<string> {
+  const groups = wanted
+    .filter(({ kind }) => kind === "CustomResourceDefinition")
+    .map(({ spec }) => (spec as { readonly group?: string } | undefined)?.group ?? "");
+  return new Set(groups);
+}
+
+async function waitForDefinitions(
+  applied: readonly KubernetesObject[],
+  { objects, signal }: ApplyAllOptions,
+): Promise<void> {
+  const definitions = applied.filter(({ kind }) => kind === "CustomResourceDefinition");
+  if (definitions.length === 0) return;
+  const deadline = performance.now() + definitionTimeoutMs;
+  for (const { apiVersion, kind, metadata } of definitions) {
+    const ref = { apiVersion, kind, name: metadata.name };
+    for (;;) {
+      const live = await objects.find(ref);
+      if (live && readinessOf(live).state === "ready") break;
+      if (performance.now() > deadline)
+        throw new PaiError("APPLY_REJECTED", `${describeObject(ref)} is not established after 30 s`);
+      await sleep(100, undefined, { signal });
+    }
+  }
+  await objects.discover();
+}
+
+function unknownKind({ apiVersion, kind, metadata, location }: WantedObject): PaiError {
+  const name = describeObject({ kind, ...metadata });
+  return new PaiError("APPLY_REJECTED", `${name}: the cluster has no kind ${kind} of ${apiVersion}`, {
+    location,
+    hint: "its version may have been removed from Kubernetes, or its CustomResourceDefinition is missing; paictl check tells the first",
+  });
+}
