@@ -61,7 +61,12 @@ test("exit code 1 when there are errors, 0 when there are only warnings and hint
   const root = path.join(fixture, "mistakes");
   expect((await paictl(root, "check", "--offline")).code).toBe(1);
   const errors = (await findingsIn(root)).filter(({ level }) => level === "error").map(({ rule }) => rule);
-  const { code, stdout } = await paictl(root, "check", "--offline", ...errors.flatMap((rule) => ["--ignore", rule]));
+  const { code, stdout } = await paictl(
+    root,
+    "check",
+    "--offline",
+    ...errors.flatMap((rule) => ["--ignore", rule]),
+  );
   expect(stdout).toContain("  warning  duplicate-key ");
   expect(code).toBe(0);
 });
@@ -94,11 +99,20 @@ test("a service that cannot be read does not keep the others from being checked"
   await writeFile(path.join(root, "src/mail/config/mail.yaml"), "- [");
   await writeFile(
     path.join(root, "src/shop/deploy/shop.conf.template"),
-    "{{ cluster_cfg['shop']['wrokers'] }}",
+    "{{ cluster_cfg['shop']['wrokers'] }}{{ cluster_cfg['shop']['prot'] }}",
   );
+  await mkdir(path.join(root, "src/settings/config"));
+  await writeFile(
+    path.join(root, "src/settings/config/settings.ts"),
+    "\nexport const run = () => nothing.there;",
+  );
+  const needy = "src/store/deploy/store.yaml.template";
+  await writeFile(path.join(root, needy), "{{ cluster_cfg['settings']['made']['here'] }}");
   const findings = (await findingsIn(root)).map(({ file, rule }) => `${file} ${rule}`);
   expect(findings).toEqual([
     "src/mail/config/mail.yaml yaml-syntax",
+    "src/settings/config/settings.ts refused",
+    "src/shop/deploy/shop.conf.template undefined-value",
     "src/shop/deploy/shop.conf.template undefined-value",
     "src/store/deploy/service.yaml yaml-syntax",
   ]);

@@ -11,8 +11,8 @@ export interface TemplateTry {
   /** Undefined when it cannot be rendered. */
   readonly text?: string;
   readonly failure?: TemplateMistake;
-  /** The first value that is not defined and comes out empty. */
-  readonly undefinedValue?: TemplateMistake;
+  /** Values that are not defined and come out empty, each place once. */
+  readonly undefinedValues?: readonly TemplateMistake[];
 }
 
 export interface TemplateMistake {

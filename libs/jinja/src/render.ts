@@ -8,7 +8,7 @@ import type { Loader } from "./loader.ts";
 import { contextFor } from "./runtime/modules.ts";
 import { type Host, Runtime } from "./runtime/runtime.ts";
 import { nearest } from "./suggest.ts";
-import type { UndefinedMode } from "./values/types.ts";
+import { undefinedMessage, type UndefinedMode } from "./values/types.ts";
 
 export interface RenderOptions {
   /** How errors call the template. */
@@ -31,6 +31,8 @@ export interface RenderOptions {
   readonly environment?: JinjaEnvironment;
   /** Called before the render with what then tells the operation being carried out, for context that watches reads. */
   readonly onStart?: (placeNow: () => Place | undefined) => void;
+  /** Called for what is not defined and becomes text, which is then empty; not in strict mode, where it fails. */
+  readonly onEmpty?: (message: string, place: Place | undefined) => void;
 }
 
 let standard: JinjaEnvironment | undefined;
@@ -43,11 +45,16 @@ export function renderTemplate(options: RenderOptions): string {
   let runtime: Runtime | undefined;
   try {
     const template = environment.compileSource(options.name, options.source, settings, host);
-    runtime = new Runtime(host, new Meter({ ...DEFAULT_LIMITS, ...options.limits }));
+    const { onEmpty, limits } = options;
+    const started = new Runtime(
+      host,
+      new Meter({ ...DEFAULT_LIMITS, ...limits }),
+      onEmpty && ((value) => onEmpty(undefinedMessage(value), started.place)),
+    );
+    runtime = started;
     const layers = contextLayers(options.context, host);
-    const started = runtime;
     options.onStart?.(() => started.place);
-    return runInHost(environment, template, runtime, layers);
+    return runInHost(environment, template, started, layers);
   } catch (error) {
     throw locate(error, options.name, runtime);
   }

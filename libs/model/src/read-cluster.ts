@@ -57,7 +57,8 @@ export async function readClusterWithProblems(
   const problems: PaiError[] = [];
   try {
     const files = mergeFiles(options, problems);
-    return { cluster: files && (await completeCluster(options, files)), problems };
+    const tolerate = (problem: PaiError): void => void problems.push(problem);
+    return { cluster: files && (await completeCluster(options, files, tolerate)), problems };
   } catch (error) {
     const errors = error instanceof AggregateError ? (error.errors as unknown[]) : [error];
     const expected = errors.filter((each) => each instanceof PaiError);
@@ -104,10 +105,11 @@ function mergeFiles(
 async function completeCluster(
   { root, directory, code }: ReadClusterOptions,
   files: MergedFiles,
+  tolerate?: (problem: PaiError) => void,
 ): Promise<Cluster> {
   const { machineFile, registry, defaults, overrides, clusterId } = files;
   const { machines, apiServerUrl } = machineFile;
-  const { model, secretKeys } = code
+  const { model, secretKeys, unmade } = code
     ? await addServiceCode({
         root,
         directory,
@@ -118,8 +120,9 @@ async function completeCluster(
         overrides,
         model: files.model,
         registry: registry.model,
+        tolerate,
       })
-    : { model: files.model, secretKeys: new Map<string, readonly string[]>() };
+    : { model: files.model, secretKeys: new Map<string, readonly string[]>(), unmade: new Set<string>() };
   const named = [...readSecretKeys(root), ...secretKeys];
   return {
     directory,
@@ -128,6 +131,7 @@ async function completeCluster(
     apiServerUrl,
     registry: { ...registry.registry, ...prefixOf(model) },
     model,
+    unmade,
     secrets: [
       ...new Set([
         ...registry.secrets,

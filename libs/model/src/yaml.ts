@@ -1,8 +1,10 @@
 import { PaiError, type Location } from "@pai/core";
 import { constructFromEvents, parseEvents, YAMLException } from "js-yaml";
-import { ModelFloat, type ModelObject, type ModelValue } from "./cluster.ts";
+import { ModelFloat, type ModelValue } from "./cluster.ts";
 import { positionAt, positionsIn, type DuplicateKey, type YamlPath } from "./yaml-positions.ts";
 import { pythonSchema } from "./yaml-schema.ts";
+
+export { isModelList, isModelObject } from "./cluster.ts";
 
 export interface YamlDocument {
   readonly file: string;
@@ -38,14 +40,6 @@ export function parseYaml(text: string, file: string): YamlDocument {
   } catch (error) {
     throw error instanceof YAMLException ? syntaxError(error, source, file) : error;
   }
-}
-
-export function isModelObject(value: ModelValue | undefined): value is ModelObject {
-  return value instanceof Map;
-}
-
-export function isModelList(value: ModelValue | undefined): value is readonly ModelValue[] {
-  return Array.isArray(value);
 }
 
 function syntaxError({ reason, mark }: YAMLException, source: string, file: string): PaiError {

@@ -28,8 +28,32 @@ test.each([
 test("a value that comes out empty is told with its setting, and the text is there", () => {
   expect(tryTemplate("t", "a\nport {{ cluster_cfg['web']['prot'] }}")).toMatchObject({
     text: "a\nport ",
-    undefinedValue: { kind: "undefined", line: 2, missing: ["web", "prot"] },
+    undefinedValues: [{ kind: "undefined", line: 2, missing: ["web", "prot"] }],
   });
+});
+
+test("all values that come out empty are told, each place once, and those before a failure, too", () => {
+  const source = `{% for i in [1, 2] %}{{ cluster_cfg['web']['prot'] }} {{ cluster_cfg['web']['hots'] ~ '' }}
+{% endfor %}{{ nobody }}{{ 'a'.b }}`;
+  const { text, undefinedValues = [] } = tryTemplate("t", source);
+  expect(text).toBe(" \n \n");
+  expect(undefinedValues.map(({ line, missing }) => `${line} ${missing?.join(".")}`)).toEqual([
+    "1 web.prot",
+    "1 web.hots",
+    "2 undefined",
+    "2 undefined",
+  ]);
+  expect(tryTemplate("t", `${source}{{ cluster_cfg['wbe']['port'] }}`)).toMatchObject({
+    failure: { line: 2, missing: ["wbe"] },
+    undefinedValues: { length: 4 },
+  });
+});
+
+test("nothing is said of templates that need settings which could not be made", () => {
+  const partial = templateTrier({ model, unmade: new Set(["web"]) } as unknown as Cluster);
+  expect(partial("t", "{{ cluster_cfg['web']['prot'] }}{{ cluster_cfg['wbe']['port'] }}")).toEqual({});
+  expect(partial("t", "{{ cluster_cfg['layout']['prot'] }}").undefinedValues).toHaveLength(1);
+  expect(partial("t", "{{ cluster_cfg['web']['prot'] }}{% if %}").failure?.kind).toBe("syntax");
 });
 
 test("reading below a setting that is not there fails, with the setting", () => {

@@ -372,7 +372,7 @@ const templateExamples: readonly Example[] = [
   {
     rule: "undefined-value",
     what: "printed",
-    tries: { [template]: { text: soundTree[template], undefinedValue: mistake("undefined") } },
+    tries: { [template]: { text: soundTree[template], undefinedValues: [mistake("undefined")] } },
     at: `${template}:3:4`,
   },
   {

@@ -7,16 +7,12 @@ export const undefinedValue: Rule = {
   about:
     "A template prints something that is not defined: it comes out empty. Tests for it, such as `is defined`, `default` and `if`, are no mistake.",
   *check(context) {
-    for (const { file, undefinedValue: value } of context.templates) {
-      if (!value) continue;
-      const { line, column, missing, message } = value;
-      if (missing && isUnread(context, missing)) continue;
-      yield {
-        file,
-        line,
-        column,
-        message: `${missing ? missingSetting(context, missing) : message}; it comes out empty`,
-      };
+    for (const { file, undefinedValues = [] } of context.templates) {
+      for (const { line, column, missing, message } of undefinedValues) {
+        if (missing && isUnread(context, missing)) continue;
+        const says = missing ? missingSetting(context, missing) : message;
+        yield { file, line, column, message: `${says}; it comes out empty` };
+      }
     }
   },
 };

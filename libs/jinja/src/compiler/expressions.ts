@@ -2,7 +2,7 @@ import type { Expression } from "../parser/nodes.ts";
 import type { Activation } from "../runtime/context.ts";
 import { getAttribute, getItem, getSlice } from "../values/access.ts";
 import { dictSet } from "../values/dict.ts";
-import { PySlice, PyTuple, PyUndefined } from "../values/types.ts";
+import { PySlice, PyTuple, type PyUndefined } from "../values/types.ts";
 import { childrenOf, descendants } from "./children.ts";
 import { type Evaluate, read } from "./compilation.ts";
 import { constantValue } from "./constants.ts";
@@ -159,8 +159,7 @@ export class ExpressionCompiler extends OperationCompiler {
 }
 
 function undefinedName(name: string, { context }: Activation): PyUndefined {
-  return new PyUndefined({
-    mode: context.runtime.undefinedMode,
+  return context.runtime.missing({
     name,
     candidates: () => [...context.vars.keys(), ...context.layers.flatMap((layer) => [...layer.keys()])],
   });

@@ -1,7 +1,6 @@
 import type { CallBlockNode, MacroNode, Statement } from "../parser/nodes.ts";
 import { Activation } from "../runtime/context.ts";
 import { Macro } from "../runtime/macro.ts";
-import { PyUndefined } from "../values/types.ts";
 import { findUndeclared } from "./children.ts";
 import { enterPart, type Evaluate, type Run, write } from "./compilation.ts";
 import { type CompileFrame, innerFrame } from "./frame.ts";
@@ -111,8 +110,7 @@ export abstract class MacroCompiler extends LoopCompiler {
       const value: Evaluate = fallback
         ? this.expression(fallback, frame)
         : ({ runtime }) =>
-            new PyUndefined({
-              mode: runtime.undefinedMode,
+            runtime.missing({
               hint: `parameter '${name}' was not provided`,
               name,
             });

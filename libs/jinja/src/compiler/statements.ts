@@ -12,7 +12,7 @@ import type { Activation } from "../runtime/context.ts";
 import { truthy } from "../values/compare.ts";
 import { escapeHtml } from "../values/markup.ts";
 import { str } from "../values/repr.ts";
-import { isString, rawString, typeName } from "../values/types.ts";
+import { isString, PyUndefined, rawString, typeName } from "../values/types.ts";
 import { AssignmentCompiler } from "./assignments.ts";
 import { enterPart, leavePart, type Run, type Signal } from "./compilation.ts";
 import { type CompileFrame, innerFrame, softFrame } from "./frame.ts";
@@ -137,7 +137,8 @@ export abstract class StatementCompiler extends AssignmentCompiler {
     if (node.kind === "data") return node.text;
     try {
       const constant = this.compilation.folder.fold(node);
-      if (!constant) return undefined;
+      // What is not defined is told when it is written.
+      if (!constant || constant.value instanceof PyUndefined) return undefined;
       return truthy(frame.escape.autoescape) ? escapeHtml(constant.value).value : str(constant.value);
     } catch {
       return undefined;

@@ -23,7 +23,7 @@ function attribute(context: Context, value: unknown, name: unknown): unknown {
   const { runtime } = context;
   const found = attributeOf(value, rawString(name), runtime);
   return found === undefined
-    ? new PyUndefined({ mode: runtime.undefinedMode, ownerType: ownerName(value), name: rawString(name) })
+    ? runtime.missing({ ownerType: ownerName(value), name: rawString(name) })
     : found;
 }
 

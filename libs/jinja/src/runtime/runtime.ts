@@ -2,7 +2,7 @@ import type { ErrorFrame, Place } from "../errors.ts";
 import { raise } from "../errors.ts";
 import type { Meter } from "../limits.ts";
 import { attributeOf, itemOf } from "../values/access.ts";
-import { PyUndefined, type UndefinedMode } from "../values/types.ts";
+import { PyUndefined, type UndefinedMode, type UndefinedOptions } from "../values/types.ts";
 import type { CompiledTemplate } from "../compiler/template.ts";
 import type { Filter } from "../filters/filter.ts";
 
@@ -32,9 +32,11 @@ export class Runtime {
   readonly modules = new Map<CompiledTemplate, unknown>();
   /** What was written before each open buffer. */
   readonly #outer: string[] = [];
+  readonly #onText: UndefinedOptions["onText"];
   #written = 0;
 
-  constructor(host: Host, meter: Meter) {
+  constructor(host: Host, meter: Meter, onText?: UndefinedOptions["onText"]) {
+    this.#onText = onText;
     this.host = host;
     this.meter = meter;
     this.undefinedMode = host.undefinedMode;
@@ -93,7 +95,12 @@ export class Runtime {
     this.stack.pop();
   }
 
+  /** What is not defined, in the mode of this render. */
+  missing(options: Omit<UndefinedOptions, "mode" | "onText">): PyUndefined {
+    return new PyUndefined({ ...options, mode: this.undefinedMode, onText: this.#onText });
+  }
+
   hinted(hint: string, name?: string): PyUndefined {
-    return new PyUndefined({ mode: this.undefinedMode, hint, ...(name === undefined ? {} : { name }) });
+    return this.missing({ hint, ...(name === undefined ? {} : { name }) });
   }
 }

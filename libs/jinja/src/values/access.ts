@@ -104,8 +104,7 @@ export function getItem(value: unknown, key: unknown, runtime: Runtime): unknown
 }
 
 function missing(owner: unknown, name: unknown, runtime: Runtime): PyUndefined {
-  return new PyUndefined({
-    mode: runtime.undefinedMode,
+  return runtime.missing({
     ownerType: ownerName(owner),
     name: isString(name) ? rawString(name) : name,
     ...(owner instanceof Map ? { candidates: () => stringKeys(owner) } : {}),

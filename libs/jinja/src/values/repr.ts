@@ -34,7 +34,7 @@ export function str(value: unknown): string {
   }
   if (value === null) return "None";
   if (value instanceof Markup) return value.value;
-  if (value instanceof PyUndefined) return canBeText(value) ? "" : failUndefined(value);
+  if (value instanceof PyUndefined) return undefinedText(value);
   if (value instanceof PyObject) return value.text();
   return reprIn(value, []);
 }
@@ -99,6 +99,8 @@ function escapeChar(char: string): string {
   return code <= 0xffff ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
 }
 
-function canBeText({ mode }: PyUndefined): boolean {
-  return mode !== "strict" && mode !== "unprintable";
+function undefinedText(value: PyUndefined): string {
+  if (value.mode === "strict") return failUndefined(value);
+  value.options.onText?.(value);
+  return "";
 }

@@ -34,14 +34,12 @@ export class Markup {
   }
 }
 
-/** `unprintable` is no mode of Jinja2: it is `default`, but what is not defined cannot become text. */
-export type UndefinedMode = "default" | "strict" | "chainable" | "unprintable";
+export type UndefinedMode = "default" | "strict" | "chainable";
 
 const undefinedClasses: Readonly<Record<UndefinedMode, string>> = {
   default: "Undefined",
   strict: "StrictUndefined",
   chainable: "ChainableUndefined",
-  unprintable: "Undefined",
 };
 
 export interface UndefinedOptions {
@@ -53,6 +51,8 @@ export interface UndefinedOptions {
   readonly name?: unknown;
   /** The names that were there, read only when an error is reported. */
   readonly candidates?: () => readonly string[];
+  /** Told when it becomes text, and thus nothing. */
+  readonly onText?: ((value: PyUndefined) => void) | undefined;
 }
 
 export class PyUndefined {

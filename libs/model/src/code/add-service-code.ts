@@ -1,3 +1,4 @@
+import type { PaiError } from "@pai/core";
 import type { Machine, ModelObject, ModelValue } from "../cluster.ts";
 import type { Defaults } from "../object-model.ts";
 import { isModelObject } from "../yaml.ts";
@@ -18,33 +19,38 @@ export interface CodeInput {
   readonly model: ModelObject;
   /** `cluster.docker-registry` with the login made of it. */
   readonly registry: ModelObject;
+  /** Takes what would be thrown, so that the other services' code goes on. */
+  readonly tolerate?: ((error: PaiError) => void) | undefined;
 }
 
 export interface CodedModel {
   readonly model: ModelObject;
   readonly secretKeys: ReadonlyMap<string, readonly string[]>;
+  /** Services whose code failed: they have what they have without code. */
+  readonly unmade: ReadonlySet<string>;
 }
 
 /** The model with the settings of the services that have code made by it. */
 export async function addServiceCode(input: CodeInput): Promise<CodedModel> {
   const { root, directory, code, machineFile, machines, defaults, overrides, registry } = input;
   const found = findServiceCode(root);
-  if (found.length === 0) return { model: input.model, secretKeys: new Map() };
+  if (found.length === 0) return { model: input.model, secretKeys: new Map(), unmade: new Set() };
   const services = found.map((each) => codedService(each, defaults, overrides));
   const skipped = new Set(services.filter(isForOtherClusters).map(({ name }) => name));
   const coded = new Set(found.map(({ name }) => name));
-  const { values, secretKeys } = await runServiceCode({
+  const { values, secretKeys, unmade } = await runServiceCode({
     ...code,
     root,
     directory,
     machineFile,
     machines,
     services: services.filter(({ name }) => !skipped.has(name)),
+    tolerate: input.tolerate,
     others: new Map([...input.model].filter(([name]) => !coded.has(name))),
     amend: (service, value) => (service === "cluster" ? withLogin(value, registry) : value),
   });
   const model = [...input.model].filter(([name]) => !skipped.has(name));
-  return { model: new Map([...model, ...values]), secretKeys };
+  return { model: new Map([...model, ...values]), secretKeys, unmade };
 }
 
 function codedService(code: ServiceCode, defaults: Defaults, overrides: ModelObject): CodedService {

@@ -369,12 +369,15 @@ class Bridge:
         failed = self.each(request.services, "load", lambda service: self.load(service, request.machines))
         ready = [service for service in request.services if service.name in self.parsers]
         failed += self.each(ready, "validation_pre", lambda service: self.check(service, "validation_pre"))
+        self.leave_out(failed)
         return {"failed": failed}
 
     def run(self, request):
         ready = list(self.services.values())
         failed = self.each(ready, "run", self.run_one)
-        values = [] if failed else self.values(failed)
+        self.leave_out(failed)
+        values = self.values(failed)
+        self.leave_out(failed)
         return {"failed": failed, "values": {"d": values}}
 
     def check_model(self, request):
@@ -385,6 +388,11 @@ class Bridge:
             ready, "validation_post", lambda service: self.check(service, "validation_post", self.model)
         )
         return {"failed": failed, "values": {"d": self.values(failed)}}
+
+    def leave_out(self, failed):
+        """The next phases go on without these services."""
+        for failure in failed:
+            self.services.pop(failure["service"], None)
 
     def load(self, service, machines):
         name = service.name.replace("-", "_")

@@ -1,6 +1,5 @@
 // config/*.ts gets and gives plain objects: they are what people write in TypeScript.
-import { ModelFloat, type ModelObject, type ModelValue } from "../cluster.ts";
-import { isModelList, isModelObject } from "../yaml.ts";
+import { isModelList, isModelObject, ModelFloat, type ModelObject, type ModelValue } from "../cluster.ts";
 
 export type PlainValue = null | boolean | number | bigint | string | readonly PlainValue[] | PlainObject;
 export interface PlainObject {

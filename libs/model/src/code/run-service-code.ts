@@ -1,17 +1,18 @@
-import { createMask, joinErrors } from "@pai/core";
+import { createMask, joinErrors, PaiError } from "@pai/core";
 import type { Machine, ModelObject, ModelValue } from "../cluster.ts";
 import { secretsIn } from "../object-model.ts";
 import { codeError, type CodeFailure } from "./code-failure.ts";
 import type { ServiceCode } from "./find-service-code.ts";
-import { openPythonBridge, type PythonBridge, type PythonService } from "./python-bridge.ts";
+import { openSides, type Side } from "./code-sides.ts";
+import type { PhaseResult, PythonService } from "./python-bridge.ts";
 import type { StartPython } from "./python-process.ts";
-import { openTypeScriptModules } from "./typescript-modules.ts";
 
 export interface CodeOptions {
   readonly startPython: StartPython;
   readonly signal: AbortSignal;
   /** What the services' code printed; secrets are masked. */
   readonly onPrinted: (service: string, line: string) => void;
+  /** For a step of a TypeScript module, and for one of all Python modules together. */
   readonly timeoutMs?: number;
 }
 
@@ -27,11 +28,15 @@ export interface ServiceCodeInput extends CodeOptions {
   readonly others: ModelObject;
   /** Has the last word on what a service's code gave, before the whole model is checked. */
   readonly amend: (service: string, value: ModelValue) => ModelValue;
+  /** Takes what would be thrown, so that the other services' code goes on. */
+  readonly tolerate?: ((error: PaiError) => void) | undefined;
 }
 
 export interface ServiceCodeResult {
   readonly values: ModelObject;
   readonly secretKeys: ReadonlyMap<string, readonly string[]>;
+  /** Services whose code failed; empty unless failures are tolerated. */
+  readonly unmade: ReadonlySet<string>;
 }
 
 /**
@@ -39,52 +44,77 @@ export interface ServiceCodeResult {
  * mistake is told; the next one starts only if there was none.
  */
 export async function runServiceCode(input: ServiceCodeInput): Promise<ServiceCodeResult> {
-  const { root, services, machineFile, others, amend, signal } = input;
-  const mask = createMask(
-    secretsIn(
-      new Map<string, ModelValue>([
-        ["machines", machineFile],
-        ...services.flatMap(({ name, defaults, override }): [string, ModelValue][] => [
-          [name, override],
-          [`${name} defaults`, defaults],
-        ]),
-      ]),
-    ),
-  );
-  const throwAny = (failed: readonly CodeFailure[]): void => {
-    if (failed.length > 0) throw joinErrors(failed.map((failure) => codeError(failure, root, mask)));
-  };
-  const typescript = openTypeScriptModules({
-    ...input,
-    services: services.filter(({ language }) => language === "typescript"),
-  });
-  const python = await openPython(input, (service, line) => input.onPrinted(service, mask(line)));
-  try {
-    const prepared = [await typescript.prepare(), await python?.prepare(machineFile)];
-    throwAny(prepared.flatMap((phase) => phase?.failed ?? []));
+  const { others, amend, machineFile, signal } = input;
+  const unmade = new Set<string>();
+  const mask = maskOf(input);
+  const failures = createFailures(input, unmade, mask);
+  const sides = openSides(input, mask);
+  const phase = async (work: (side: Side) => Promise<PhaseResult>): Promise<Map<Side, PhaseResult>> => {
+    const results = new Map<Side, PhaseResult>();
+    for (const side of sides.filter(({ services }) => services.some((name) => !unmade.has(name)))) {
+      const result = await work(side).catch((error: unknown) => failures.ofSide(side, error));
+      results.set(side, result);
+    }
     signal.throwIfAborted();
-    const ran = [await typescript.run(), await python?.run()];
-    throwAny(ran.flatMap((phase) => phase?.failed ?? []));
-    const made = new Map(ran.flatMap((phase) => [...(phase?.values ?? [])]));
-    const amended = new Map([...made].map(([name, value]) => [name, amend(name, value)]));
-    const unknownToPython = [...amended].filter(([name, value]) => value !== ran[1]?.values.get(name));
-    const checkedPython = await python?.checkModel(new Map([...others, ...unknownToPython]));
-    // validation_post gets the model itself, and may put into it what it finds out.
-    const values = new Map([...amended, ...(checkedPython?.values ?? [])]);
-    const checked = await typescript.checkModel(new Map([...others, ...values]));
-    throwAny([...checked.failed, ...(checkedPython?.failed ?? [])]);
-    return { values, secretKeys: typescript.secretKeys };
+    failures.settle([...results.values()].flatMap(({ failed }) => failed));
+    return results;
+  };
+  const secretKeys = new Map<string, readonly string[]>();
+  try {
+    await phase((side) => side.prepare(machineFile));
+    const ran = await phase((side) => side.run());
+    for (const side of sides) for (const [name, keys] of side.secretKeys) secretKeys.set(name, keys);
+    const made = [...ran.values()].flatMap(({ values }) => [...values]);
+    const values = new Map(made.map(([name, value]) => [name, amend(name, value)]));
+    // A check of the whole model would mind what is missing of it.
+    if (unmade.size > 0) return { values, secretKeys, unmade };
+    await phase(async (side) => {
+      // What a side has made itself it knows, as long as nobody has amended it.
+      const own = ran.get(side)?.values;
+      const unknown = [...values].filter(([name, value]) => value !== own?.get(name));
+      const checked = await side.checkModel(new Map([...others, ...unknown]));
+      // validation_post gets the model itself, and may put into it what it finds out.
+      for (const [name, value] of checked.values) values.set(name, value);
+      return checked;
+    });
+    return { values, secretKeys, unmade };
   } finally {
-    await python?.close();
+    await Promise.all(sides.map((side) => side.close()));
   }
 }
 
-async function openPython(
-  input: ServiceCodeInput,
-  onPrinted: CodeOptions["onPrinted"],
-): Promise<PythonBridge | undefined> {
-  const services = input.services.filter(({ language }) => language === "python");
-  if (services.length === 0) return undefined;
-  const { root, startPython: start, signal, timeoutMs = 60_000 } = input;
-  return openPythonBridge({ root, start, services, signal, timeoutMs, onPrinted });
+function maskOf({ machineFile, services }: ServiceCodeInput): (text: string) => string {
+  const secrets = new Map<string, ModelValue>([
+    ["machines", machineFile],
+    ...services.flatMap(({ name, defaults, override }): [string, ModelValue][] => [
+      [name, override],
+      [`${name} defaults`, defaults],
+    ]),
+  ]);
+  return createMask(secretsIn(secrets));
+}
+
+function createFailures(
+  { root, tolerate, signal }: ServiceCodeInput,
+  unmade: Set<string>,
+  mask: (text: string) => string,
+): {
+  readonly settle: (failed: readonly CodeFailure[]) => void;
+  /** For one that could not go on at all. */
+  readonly ofSide: (side: Side, error: unknown) => PhaseResult;
+} {
+  return {
+    settle: (failed) => {
+      const errors = failed.map((failure) => codeError(failure, root, mask));
+      if (errors.length > 0 && !tolerate) throw joinErrors(errors);
+      for (const { service } of failed) unmade.add(service);
+      for (const error of errors) tolerate?.(error);
+    },
+    ofSide: ({ services }, error) => {
+      if (!tolerate || !(error instanceof PaiError) || signal.aborted) throw error;
+      tolerate(error);
+      for (const service of services) unmade.add(service);
+      return { failed: [], values: new Map() };
+    },
+  };
 }

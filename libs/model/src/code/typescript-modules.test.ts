@@ -2,7 +2,8 @@ import { formatError, type PaiError } from "@pai/core";
 import { expect, test } from "vitest";
 import { ModelFloat, type Cluster, type ModelValue } from "../cluster.ts";
 import { makeTree } from "../fixtures.ts";
-import { readCluster } from "../read-cluster.ts";
+import { readCluster, readClusterWithProblems, type ReadClusterOptions } from "../read-cluster.ts";
+import type { CodeOptions } from "./run-service-code.ts";
 
 const configuration = {
   "configuration/layout.yaml": 'machine-list: [{hostname: m1, hostip: 10.0.0.1, pai-master: "true"}]\n',
@@ -12,20 +13,24 @@ web: {port: 8080, share: {b: 2}, licence: abcdef}
 };
 const ts = "src/web/config/web.ts";
 
-const read = (files: Readonly<Record<string, string>>): Promise<Cluster> =>
-  readCluster({
-    root: makeTree({ ...configuration, "src/web/config/web.yaml": "port: 80\nshare: {a: 40.0}\n", ...files }),
-    directory: "configuration",
-    env: {},
-    code: {
-      startPython: () => Promise.reject(new Error("no .py, no python")),
-      signal: new AbortController().signal,
-      onPrinted: () => {},
-    },
-  });
+const options = (
+  files: Readonly<Record<string, string>>,
+  code: Partial<CodeOptions> = {},
+): ReadClusterOptions => ({
+  root: makeTree({ ...configuration, "src/web/config/web.yaml": "port: 80\nshare: {a: 40.0}\n", ...files }),
+  directory: "configuration",
+  env: {},
+  code: {
+    startPython: () => Promise.reject(new Error("no .py, no python")),
+    signal: new AbortController().signal,
+    onPrinted: () => {},
+    ...code,
+  },
+});
+const read = (...input: Parameters<typeof options>): Promise<Cluster> => readCluster(options(...input));
 
-const failure = async (source: string): Promise<string> => {
-  const error = (await read({ [ts]: source }).catch((caught: unknown) => caught)) as PaiError;
+const failure = async (source: string, code?: Partial<CodeOptions>): Promise<string> => {
+  const error = (await read({ [ts]: source }, code).catch((caught: unknown) => caught)) as PaiError;
   return formatError(error);
 };
 
@@ -153,4 +158,58 @@ test.each([
   ],
 ])("%s", async (source, expected) => {
   expect(await failure(source)).toContain(expected);
+});
+
+test.each([
+  ["loops for ever", "export const run = () => { for (;;); };\n", "run", "did not end within 0.5 s"],
+  [
+    "waits for nothing",
+    "export const run = () => new Promise(() => {});\n",
+    "run",
+    "did not end within 0.5 s",
+  ],
+  [
+    "waits while it loads",
+    "await new Promise(() => {});\nexport const run = () => ({});\n",
+    "load",
+    "did not end within 0.5 s",
+  ],
+  ["ends the program", "process.exit(0);\nexport const run = () => ({});\n", "load", "ends the program"],
+  [
+    "throws later",
+    "export const run = () => new Promise(() => setTimeout(() => { throw new Error('late'); }));\n",
+    "run",
+    "breaks the program\n  --> src/web/config/web.ts\n  caused by: late",
+  ],
+])("a module that %s is named, and stopped", async (_what, source, phase, says) => {
+  const text = await failure(source, { timeoutMs: 500 });
+  expect(text).toContain(`error[CONFIG_INVALID]: web: src/web/config/web.ts (${phase}) ${says}`);
+});
+
+test("what a module prints is told as its service's, without secrets", async () => {
+  const printed: string[] = [];
+  const source =
+    "console.log('port', 80);\nconsole.error('abcdef');\nexport const run = () => ({});\nexport const secretKeys = ['licence'];\n";
+  const { secrets } = await read(
+    { [ts]: source, "src/web/config/web.yaml": "password: abcdef\n" },
+    { onPrinted: (service, line) => printed.push(`${service}: ${line}`) },
+  );
+  expect(printed).toEqual(["web: port 80", "web: ***"]);
+  expect(secrets).toEqual([]);
+});
+
+test("where problems are collected, the services whose code works have their settings", async () => {
+  const run = (body: string): string => `export const run = ({ settings }) => (${body});\n`;
+  const { cluster, problems } = await readClusterWithProblems(
+    options({
+      [ts]: run("settings.nothing.there"),
+      "src/api/config/api.ts": run("({ url: 'x' })"),
+      "src/app/config/app.ts": `${run("({})")}export const validatePost = () => "never told";\n`,
+    }),
+  );
+  expect(problems.map(({ message }) => message)).toEqual([
+    "web: src/web/config/web.ts fails to make its settings",
+  ]);
+  expect(cluster?.model.get("api")).toEqual(new Map([["url", "x"]]));
+  expect(cluster?.unmade).toEqual(new Set(["web"]));
 });

@@ -1,8 +1,7 @@
 // Values between pai and bridge.py, one JSON text each. JSON alone would lose what Python tells apart: the
 // order of keys that look like numbers, 40 and 40.0, ints past 2^53, nan. So a dict is {"d": [key, value, …]},
 // an integral or special float {"f": "40.0"}, a long int {"i": "…"}; the rest is plain JSON.
-import { ModelFloat, type ModelValue } from "../cluster.ts";
-import { isModelList, isModelObject } from "../yaml.ts";
+import { isModelList, isModelObject, ModelFloat, type ModelValue } from "../cluster.ts";
 
 export type WireValue = null | boolean | number | string | readonly WireValue[] | WireTag;
 type WireTag = { readonly d: readonly WireValue[] } | { readonly f: string } | { readonly i: string };
