@@ -33,7 +33,7 @@ export function imageOwners(services: Services): ReadonlyMap<string, string> {
  * The own image that a FROM means, if any: its bare name or `name:latest`. Any other tag means the public
  * image, so that a service named zookeeper can start FROM zookeeper:3.8.
  */
-export function ownImageOf(reference: string, owners: ReadonlyMap<string, string>): string | undefined {
+export function ownImageOf(reference: string, owners: ReadonlyMap<string, unknown>): string | undefined {
   const name = reference.replace(/:latest$/, "");
   return owners.has(name) ? name : undefined;
 }

@@ -2,6 +2,10 @@
 import { runCli } from "@pai/cli";
 import packageJson from "../package.json" with { type: "json" };
 import { build } from "./commands/build.ts";
+import { login } from "./commands/login.ts";
+import { explain } from "./commands/explain.ts";
+import { graph } from "./commands/graph.ts";
+import { list } from "./commands/list.ts";
 import { push } from "./commands/push.ts";
 
 await runCli({
@@ -9,7 +13,7 @@ await runCli({
   version: packageJson.version,
   describe: "Builds the images of src/<service>/build/*.dockerfile and pushes them to the registry.",
   argv: process.argv.slice(2),
-  commands: [build, push],
+  commands: [build, push, explain, list, graph, login],
   examples: [
     ["pai-build build -c configuration", "builds every image that is not built yet"],
     ["pai-build build -c configuration -s hbase", "builds hbase and the images it starts from"],

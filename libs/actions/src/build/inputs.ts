@@ -41,7 +41,13 @@ export function inputsOf({ entries, dockerfile, bases, hooks, settings, hashFile
     base: Object.fromEntries(bases.map(({ reference, identity }) => [reference, identity])),
     file: Object.fromEntries(files),
     hook: Object.fromEntries(hooks.map(({ name, text }) => [name, shortHash(text)])),
-    setting: settings,
+    setting: Object.fromEntries(
+      // What an argument holds is nobody's business who only looks at the image.
+      Object.entries(settings).map(([name, value]) => [
+        name,
+        name.startsWith("ARG ") ? shortHash(value) : value,
+      ]),
+    ),
   };
 }
 

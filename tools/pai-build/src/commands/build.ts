@@ -1,5 +1,13 @@
 import { command } from "@pai/cli";
-import { imageOptions, imageOptionsOf, serviceOption, treeOf, treeOptions } from "./options.ts";
+import {
+  engineOptions,
+  engineOptionsOf,
+  imageOptions,
+  imageOptionsOf,
+  serviceOption,
+  treeOf,
+  treeOptions,
+} from "./options.ts";
 
 export const build = command({
   command: "build",
@@ -8,6 +16,7 @@ export const build = command({
     ...treeOptions,
     ...serviceOption,
     ...imageOptions,
+    ...engineOptions,
     builder: {
       choices: ["auto", "buildkit", "classic"] as const,
       default: "auto" as const,
@@ -24,12 +33,21 @@ export const build = command({
     ["pai-build build -c configuration", "every image"],
     ["pai-build build -c configuration -s hbase zookeeper", "two services and what they start from"],
     ["pai-build build -s hbase --build-arg VERSION=2.6.4", "a value for ARG VERSION"],
+    ["pai-build build --engine tcp://build1:2376 --engine tcp://build2:2376", "on two machines"],
+    ["pai-build build --lock-file images.lock.json --locked", "on the base images of the lock alone"],
     ["pai-build build -s web --secret id=npm,env=NPM_LOGIN", "for RUN --mount=type=secret,id=npm"],
   ],
   async run(options, { report, signal }) {
     const { buildServices } = await import("@pai/actions/build");
     const { service: services, builder, cache, pull } = options;
-    const given = { ...treeOf(options), ...imageOptionsOf(options), services, builder, pull };
+    const given = {
+      ...treeOf(options),
+      ...imageOptionsOf(options),
+      ...engineOptionsOf(options),
+      services,
+      builder,
+      pull,
+    };
     await buildServices({ ...given, noCache: !cache, report, signal });
   },
 });

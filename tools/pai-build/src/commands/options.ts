@@ -52,6 +52,33 @@ export function imageOptionsOf(options: {
   return { buildArgs: options["build-arg"], target, platform, secrets, network };
 }
 
+/** Which engines, and which base images. */
+export const engineOptions = {
+  engine: {
+    type: "string",
+    array: true,
+    describe: "address or Docker context of an engine; several share the work [env: PAI_ENGINES]",
+  },
+  "lock-file": {
+    type: "string",
+    describe: "digests of the base images; dist/images/lock.json when absent",
+  },
+  locked: {
+    type: "boolean",
+    default: false,
+    describe: "base images exactly as the lock file has them; one that it lacks is an error",
+  },
+} as const;
+
+export function engineOptionsOf(options: {
+  readonly engine: string[] | undefined;
+  readonly "lock-file": string | undefined;
+  readonly locked: boolean;
+}) {
+  const { engine: engines, locked } = options;
+  return { engines, lockFile: options["lock-file"], locked };
+}
+
 export function treeOf({ root, configuration }: { root: string; configuration: string }): {
   root: string;
   configuration: string;

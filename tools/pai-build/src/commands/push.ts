@@ -1,6 +1,14 @@
 import { PaiError } from "@pai/core";
 import { command } from "@pai/cli";
-import { imageOptions, imageOptionsOf, serviceOption, treeOf, treeOptions } from "./options.ts";
+import {
+  engineOptions,
+  engineOptionsOf,
+  imageOptions,
+  imageOptionsOf,
+  serviceOption,
+  treeOf,
+  treeOptions,
+} from "./options.ts";
 
 export const push = command({
   command: "push",
@@ -9,6 +17,7 @@ export const push = command({
     ...treeOptions,
     ...serviceOption,
     ...imageOptions,
+    ...engineOptions,
     cache: {
       type: "boolean",
       default: true,
@@ -41,7 +50,8 @@ export const push = command({
     const { service: services, image: images, tag: tags, registry: registries } = options;
     if (services && images) throw new PaiError("USAGE", "-s and -i cannot be given together");
     const { pushServices } = await import("@pai/actions/build");
-    const given = { ...treeOf(options), ...imageOptionsOf(options), services, images, tags, registries };
+    const tree = { ...treeOf(options), ...imageOptionsOf(options), ...engineOptionsOf(options) };
+    const given = { ...tree, services, images, tags, registries };
     await pushServices({ ...given, noCache: !options.cache, report, signal });
   },
 });

@@ -1,0 +1,30 @@
+// What commands that only look at images have in common.
+import type { Report } from "@pai/core";
+import { createForeignBases } from "./foreign-bases.ts";
+import type { EngineOptions } from "./engines.ts";
+import { createIdentities, type ImageIdentity } from "./identity.ts";
+import { openLock, type LockOptions } from "./lock.ts";
+import { openStores, type Stores } from "./stores.ts";
+import { readBuildTree, type BuildTree, type TreeSelection } from "./tree.ts";
+
+export interface LookOptions extends TreeSelection, LockOptions, EngineOptions {
+  /** As given to the build: it is part of what an image is. */
+  readonly network?: string | undefined;
+  readonly report: Report;
+  readonly signal: AbortSignal;
+}
+
+export interface Look {
+  readonly tree: BuildTree;
+  readonly stores: Stores;
+  readonly identify: (image: string) => Promise<ImageIdentity>;
+}
+
+export async function openLook(options: LookOptions): Promise<Look> {
+  const { network = "host", signal } = options;
+  const tree = await readBuildTree(options);
+  const stores = openStores({ ...options, configuration: tree.cluster.registry });
+  const lock = openLock(tree.root, options, { readOnly: true });
+  const foreign = createForeignBases({ tree, stores, lock, signal });
+  return { tree, stores, identify: createIdentities({ tree, foreign, network }) };
+}
