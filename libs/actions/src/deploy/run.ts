@@ -2,10 +2,15 @@
 // what is thrown at the end.
 import { homedir } from "node:os";
 import { createMask, joinErrors, PaiError, type ActionName, type Report } from "@pai/core";
-import { connectCluster, type ClusterConnection } from "@pai/kubernetes";
-import { criticalPath, runGraph, type NodeResult } from "@pai/plan";
+import { connectCluster, type ClusterConnection, type ObjectRef } from "@pai/kubernetes";
+import { runGraph } from "@pai/plan";
 import { comingObjects } from "./coming.ts";
+import { gatherEvidence } from "./evidence.ts";
+import { writeFailureReport } from "./failure-report.ts";
+import { manifestRefs } from "./members.ts";
 import type { DeployPlan, DeploySelection, PlannedService } from "./plan.ts";
+import { failuresOf, interrupted, summaryOf, withConsequences } from "./run-end.ts";
+import { createRunMemory, type RunMemory } from "./run-memory.ts";
 
 /** Which cluster, and whom to tell about it. */
 export interface ClusterSelection {
@@ -19,6 +24,8 @@ export interface ClusterSelection {
 export interface DeployOptions extends DeploySelection, ClusterSelection {
   /** For each service: its script, and then what it started. */
   readonly timeoutMs?: number | undefined;
+  /** How many services are worked on at once. */
+  readonly parallel?: number | undefined;
 }
 
 export interface DeployRun {
@@ -26,7 +33,10 @@ export interface DeployRun {
   readonly plan: DeployPlan;
   readonly connection: ClusterConnection;
   readonly timeoutMs: number;
+  readonly parallel: number;
   readonly report: Report;
+  /** For the report that a failed run leaves. */
+  readonly memory: RunMemory;
   readonly signal: AbortSignal;
   /** Hides the configuration's secrets. */
   readonly mask: (text: string) => string;
@@ -39,7 +49,7 @@ export interface ServiceOutcome {
   readonly detail: string;
 }
 
-interface TimedOutcome extends ServiceOutcome {
+export interface TimedOutcome extends ServiceOutcome {
   readonly ms: number;
 }
 
@@ -74,20 +84,23 @@ export function openRun(
   action: ActionName,
   plan: DeployPlan,
   connection: ClusterConnection,
-  { timeoutMs = defaultTimeoutMs, report, signal }: DeployOptions,
+  { timeoutMs = defaultTimeoutMs, parallel = servicesAtOnce, report, signal }: DeployOptions,
 ): DeployRun {
   const services = plan.order.map(({ name }) => name);
   const tasks = services.map((service) => ({
     service,
     needs: [...(plan.edges.get(service) ?? [])].filter((need) => services.includes(need)),
   }));
-  report({ type: "planned", action, services, tasks });
+  const memory = createRunMemory(report);
+  memory.report({ type: "planned", action, services, tasks });
   return {
     action,
     plan,
     connection,
     timeoutMs,
-    report,
+    parallel,
+    report: memory.report,
+    memory,
     signal,
     mask: createMask(plan.cluster.secrets),
     isComing: comingObjects(plan, connection),
@@ -105,95 +118,52 @@ export async function runServices(
   const results = await runGraph({
     nodes: [...byName.keys()],
     edges: plan.edges,
-    limit: servicesAtOnce,
+    limit: run.parallel,
     signal,
-    start: (name) => runService(run, name, () => work(byName.get(name) as PlannedService)),
+    start: (name) => runService(run, byName.get(name) as PlannedService, work),
     onSkip: (service, because) => report({ type: "skipped", action, service, because: `${because} failed` }),
   });
   if (signal.aborted) throw interrupted(action, results);
-  report({
-    type: "summary",
-    text: summaryOf(action, results),
-    ms: Math.round(performance.now() - started),
-    criticalPath: criticalPath(plan.edges, timesOf(results)),
-  });
-  const errors = [...results].flatMap(([name, result]) =>
-    result.state === "failed" ? [withConsequences(result.error, name, results)] : [],
-  );
-  if (errors.length > 0) throw joinErrors(errors);
+  const failed = failuresOf(results);
+  const errors = failed.map(({ error }) => error);
+  const page = errors.length > 0 ? await writeFailureReport({ ...run, root: plan.root, errors }) : undefined;
+  if (page !== undefined) report({ type: "report", path: page });
+  report(summaryOf(run, results, Math.round(performance.now() - started)));
+  if (failed.length > 0) throw joinErrors(failed.map((failure) => withConsequences(failure, page)));
 }
 
 async function runService(
-  { action, report, signal }: DeployRun,
-  service: string,
-  work: () => Promise<ServiceOutcome>,
+  run: DeployRun,
+  planned: PlannedService,
+  work: (planned: PlannedService) => Promise<ServiceOutcome>,
 ): Promise<TimedOutcome> {
+  const { action, report, signal } = run;
+  const service = planned.name;
   const started = performance.now();
+  const since = run.connection.now();
   const ms = (): number => Math.round(performance.now() - started);
   report({ type: "started", action, service });
   try {
-    const result = { ...(await work()), ms: ms() };
+    const result = { ...(await work(planned)), ms: ms() };
     report({ type: "finished", action, service, ...result });
     return result;
   } catch (error) {
     const code = error instanceof PaiError ? error.code : "INTERNAL";
     const message = error instanceof Error ? error.message : String(error);
-    if (!signal.aborted) report({ type: "failed", action, service, code, message, ms: ms() });
+    const elapsed = ms();
+    if (!signal.aborted) {
+      await keepEvidence(run, planned, { refs: manifestRefs(planned, run.connection), since });
+      report({ type: "failed", action, service, code, message, ms: elapsed });
+    }
     throw error;
   }
 }
 
-type Results = ReadonlyMap<string, NodeResult<TimedOutcome>>;
-
-function timesOf(results: Results): ReadonlyMap<string, number> {
-  return new Map(
-    [...results].flatMap(([name, result]) => (result.state === "done" ? [[name, result.value.ms]] : [])),
-  );
-}
-
-const pastTense: Readonly<Partial<Record<ActionName, string>>> = {
-  start: "started",
-  stop: "stopped",
-  delete: "deleted",
-  refresh: "refreshed",
-};
-
-function summaryOf(action: ActionName, results: Results): string {
-  const counts = new Map<string, number>();
-  for (const result of results.values()) {
-    const changed = result.state === "done" && result.value.outcome === "changed";
-    const kind =
-      result.state === "done" ? (changed ? (pastTense[action] ?? action) : "unchanged") : result.state;
-    counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  }
-  const parts = [...counts].map(([kind, count]) => `${count} ${kind}`).join(", ");
-  return `${results.size} ${results.size === 1 ? "service" : "services"}: ${parts || "nothing to do"}`;
-}
-
-/** Adds what was not done because of the failure, and where to look next. */
-function withConsequences(error: unknown, name: string, results: Results): Error {
-  if (!(error instanceof PaiError)) return error instanceof Error ? error : new Error(String(error));
-  const skipped = [...results].flatMap(([other, result]) =>
-    result.state === "skipped" && result.because === name ? [other] : [],
-  );
-  return new PaiError(error.code, error.message, {
-    cause: error.cause,
-    details: [
-      ...error.details,
-      ...(skipped.length > 0 ? [`stopped  before: ${skipped.join(", ")} (untouched)`] : []),
-      ...(error.code === "NOT_READY" || error.code === "WAIT_TIMEOUT"
-        ? [`next     npx paictl service status -n ${name}`]
-        : []),
-    ],
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
-    ...(error.location === undefined ? {} : { location: error.location }),
-  });
-}
-
-function interrupted(action: ActionName, results: Results): PaiError {
-  const done = [...results].flatMap(([name, { state }]) => (state === "done" ? [name] : []));
-  return new PaiError("INTERRUPTED", `${action}: interrupted`, {
-    details: done.length > 0 ? [`done     ${done.join(", ")}`] : [],
-    hint: "run it again: it goes on from what the cluster shows",
-  });
+/** Looks at what a failed service left in the cluster, before anything is undone. */
+export async function keepEvidence(
+  { connection, memory, mask }: DeployRun,
+  { name: service }: PlannedService,
+  found: { readonly refs: readonly ObjectRef[]; readonly since: Date },
+): Promise<void> {
+  await memory.lookOnce(service, () => gatherEvidence({ connection, service, mask, ...found }));
 }
