@@ -1,5 +1,6 @@
 export { connectCluster, type ClusterConnection, type ConnectOptions } from "./connect.ts";
 export { formatContextPin, pinnedKubeconfig } from "./context-pin.ts";
+export { evidenceOf, type FoundEvidence } from "./evidence-of.ts";
 export { findAll } from "./find-all.ts";
 export { findOwnership, waitUntilGone } from "./gone.ts";
 export { findKubeconfigFiles, localHome } from "./kubeconfig.ts";

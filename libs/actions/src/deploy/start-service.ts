@@ -18,7 +18,7 @@ import {
 import { hashFiles } from "./folder.ts";
 import { findMembers } from "./members.ts";
 import type { PlannedService } from "./plan.ts";
-import type { DeployRun, ServiceOutcome } from "./run.ts";
+import { keepEvidence, type DeployRun, type ServiceOutcome } from "./run.ts";
 import { runServiceScript } from "./script.ts";
 import { toolVersion } from "./version.ts";
 
@@ -82,26 +82,32 @@ async function findRecorded(run: DeployRun, record: ServiceRecord): Promise<Kube
   return intact ? found.flatMap(({ object }) => object ?? []) : undefined;
 }
 
-export function waitFor(
+export async function waitFor(
   run: DeployRun,
-  { name, service }: PlannedService,
+  planned: PlannedService,
   members: readonly KubernetesObject[],
   since: Date,
 ): Promise<void> {
   const { connection, report, isComing } = run;
+  const { name, service } = planned;
   const own = new Set(members.map(({ kind, metadata }) => `${kind.toLowerCase()} ${metadata.name}`));
-  return waitUntilReady({
-    ...connection,
-    service: name,
-    targets: members.map((object) => ({ ...refOf(object), ...generationOf(object) })),
-    since,
-    timeoutMs: run.timeoutMs,
-    failFast: service.deploy?.failFast ?? { mode: "on", pods: 0, afterMs: 0 },
-    isComing: (kind, wanted) => own.has(`${kind.toLowerCase()} ${wanted}`) || isComing(kind, wanted),
-    signal: run.signal,
-    mask: run.mask,
-    onWaiting: (waiting) => report({ type: "waiting", service: name, ...waiting }),
-  });
+  try {
+    await waitUntilReady({
+      ...connection,
+      service: name,
+      targets: members.map((object) => ({ ...refOf(object), ...generationOf(object) })),
+      since,
+      timeoutMs: run.timeoutMs,
+      failFast: service.deploy?.failFast ?? { mode: "on", pods: 0, afterMs: 0 },
+      isComing: (kind, wanted) => own.has(`${kind.toLowerCase()} ${wanted}`) || isComing(kind, wanted),
+      signal: run.signal,
+      mask: run.mask,
+      onWaiting: (waiting) => report({ type: "waiting", service: name, ...waiting }),
+    });
+  } catch (error) {
+    if (!run.signal.aborted) await keepEvidence(run, planned, { refs: members.map(refOf), since });
+    throw error;
+  }
 }
 
 function generationOf({ metadata: { generation } }: KubernetesObject): { readonly generation?: number } {

@@ -62,8 +62,9 @@ function lineOf(event: ActionEvent, layout: Layout): string | undefined {
       return `warning: ${event.service === undefined || event.service === layout.known ? "" : `${event.service}: `}${event.message}${
         event.location ? `  (${formatLocation(event.location)})` : ""
       }`;
+    // The error at the end names it.
     case "report":
-      return `report ${event.path}`;
+      return undefined;
     case "summary":
       return [`${event.text} · ${seconds(event.ms)}`, ...criticalPath(event)].join("\n");
   }

@@ -29,7 +29,7 @@ export const retired: readonly CliCommand[] = Object.entries(today).map(([name, 
       false,
       (yargs) => yargs.strict(false),
       () =>
-        start("plain", () =>
+        start({ output: "plain", progress: "plain", verbose: false }, () =>
           Promise.reject(
             new PaiError("USAGE", `paictl ${name} ${did}, which pai leaves to others`, { hint }),
           ),

@@ -1,0 +1,78 @@
+// How a run over services ended: its summary, and its errors with what they kept from being done.
+import { PaiError, type ActionEvent, type ActionName } from "@pai/core";
+import { criticalPath, type NodeResult } from "@pai/plan";
+import type { DeployRun, TimedOutcome } from "./run.ts";
+
+type Results = ReadonlyMap<string, NodeResult<TimedOutcome>>;
+
+export interface ServiceFailure {
+  readonly service: string;
+  readonly error: unknown;
+  /** Services that were not touched because of it. */
+  readonly skipped: readonly string[];
+}
+
+export function failuresOf(results: Results): ServiceFailure[] {
+  return [...results].flatMap(([service, result]) => {
+    if (result.state !== "failed") return [];
+    const skipped = [...results].flatMap(([other, each]) =>
+      each.state === "skipped" && each.because === service ? [other] : [],
+    );
+    return [{ service, error: result.error, skipped }];
+  });
+}
+
+const pastTense: Readonly<Partial<Record<ActionName, string>>> = {
+  start: "started",
+  stop: "stopped",
+  delete: "deleted",
+  refresh: "refreshed",
+};
+
+export function summaryOf(
+  { action, plan }: Pick<DeployRun, "action" | "plan">,
+  results: Results,
+  ms: number,
+): ActionEvent {
+  const counts = new Map<string, number>();
+  const times = new Map<string, number>();
+  for (const [name, result] of results) {
+    const changed = result.state === "done" && result.value.outcome === "changed";
+    const kind =
+      result.state === "done" ? (changed ? (pastTense[action] ?? action) : "unchanged") : result.state;
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    if (result.state === "done") times.set(name, result.value.ms);
+  }
+  const parts = [...counts].map(([kind, count]) => `${count} ${kind}`).join(", ");
+  const text = `${results.size} ${results.size === 1 ? "service" : "services"}: ${parts || "nothing to do"}`;
+  return { type: "summary", text, ms, criticalPath: criticalPath(plan.edges, times) };
+}
+
+/** The error with what was not done because of it, and where to look next. */
+export function withConsequences(
+  { service, error, skipped }: ServiceFailure,
+  reportPage: string | undefined,
+): Error {
+  if (!(error instanceof PaiError)) return error instanceof Error ? error : new Error(String(error));
+  return new PaiError(error.code, error.message, {
+    cause: error.cause,
+    details: [
+      ...error.details,
+      ...(skipped.length > 0 ? [`stopped  before: ${skipped.join(", ")} (untouched)`] : []),
+      ...(reportPage === undefined ? [] : [`report   ${reportPage}`]),
+      ...(error.code === "NOT_READY" || error.code === "WAIT_TIMEOUT"
+        ? [`next     npx paictl service status -n ${service}`]
+        : []),
+    ],
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    ...(error.location === undefined ? {} : { location: error.location }),
+  });
+}
+
+export function interrupted(action: ActionName, results: Results): PaiError {
+  const done = [...results].flatMap(([name, { state }]) => (state === "done" ? [name] : []));
+  return new PaiError("INTERRUPTED", `${action}: interrupted`, {
+    details: done.length > 0 ? [`done     ${done.join(", ")}`] : [],
+    hint: "run it again: it goes on from what the cluster shows",
+  });
+}
