@@ -1,0 +1,236 @@
+// Looking at images: receipts, the lock of base images, explain, list, graph.
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { promisify } from "node:util";
+import {
+  explainImages,
+  formatExplanations,
+  graphImages,
+  listImages,
+  type ImageExplanation,
+} from "@pai/actions/build";
+import { formatError, type ActionEvent } from "@pai/core";
+import { connectEngine, findLocalImage, pushImage } from "@pai/docker";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { runCommand } from "./support/cli.ts";
+import { createImageTree, engine, importShell, localTags, type ImageTree } from "./support/docker.ts";
+import { freePort, startRegistry, type TestRegistry } from "./support/registry.ts";
+
+const shell = `pai-shell-${process.pid}-images`;
+const signal = AbortSignal.timeout(300_000);
+let registry: TestRegistry;
+let tree: ImageTree;
+
+beforeAll(async () => {
+  registry = await startRegistry();
+  await importShell(shell);
+});
+afterAll(async () => {
+  await registry.stop();
+  await engine("DELETE", `/images/${shell}:1?force=true`);
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await tree.remove();
+});
+
+const files = {
+  "src/{run}/build/{run}.dockerfile": `FROM ${shell}:1\nCOPY build/pom.xml /\n`,
+  "src/{run}/build/pom.xml": "1\n",
+  "src/{web}/build/{web}.dockerfile": "FROM {run}\nCOPY . /web\n",
+  "src/{web}/build/start.sh": "1\n",
+  "src/{web}/lib/kept": "1\n",
+};
+
+async function treeOf(more: Record<string, string> = {}, host = registry.host): Promise<ImageTree> {
+  tree = await createImageTree({ registry: host, files: { ...files, ...more } });
+  return tree;
+}
+
+const looking = (events: ActionEvent[] = []) => ({
+  root: tree.root,
+  configuration: "configuration",
+  report: (event: ActionEvent) => void events.push(event),
+  signal,
+});
+
+/** As printed, without the tree's own names and hashes. */
+function textOf(explanations: readonly ImageExplanation[]): string {
+  return formatExplanations(explanations, new Date())
+    .replaceAll(tree.name(""), "")
+    .replaceAll(/\b(c-)?[0-9a-f]{6}…/g, "$1#")
+    .replaceAll(/ +$/gm, "");
+}
+
+test("a receipt tells what the image is, where, and what it was made of; a push adds the digest", async () => {
+  const { build, push, root, name, reference } = await treeOf();
+  await build();
+  const file = path.join(root, "dist/images", `${name("web")}.json`);
+  const built = JSON.parse(await readFile(file, "utf8")) as { contentTag: string; inputs: object };
+  expect(built).toMatchObject({
+    image: name("web"),
+    service: name("web"),
+    reference: reference("web", built.contentTag),
+    id: expect.stringMatching(/^sha256:/),
+    platform: expect.stringMatching(/^linux\//),
+    builder: expect.stringMatching(/^\w+ of docker /),
+    size: expect.any(Number),
+    inputs: { base: { [name("run")]: expect.stringMatching(/^c-/) }, setting: { network: "host" } },
+  });
+  expect(Object.keys((built.inputs as { file: object }).file)).toEqual(["build/start.sh", "lib/kept"]);
+  await push();
+  const pushed = JSON.parse(await readFile(file, "utf8")) as object;
+  expect(pushed).toEqual({ ...built, digest: await registry.digest(tree.repository("web"), "latest") });
+});
+
+test("explain names the files that differ from the registry, also those of a base, and the commit", async () => {
+  const { build, push, write, root } = await treeOf();
+  const git = (...args: string[]): Promise<unknown> =>
+    promisify(execFile)("git", ["-c", "user.name=t", "-c", "user.email=t@t", ...args], { cwd: root });
+  await git("init", "--quiet");
+  await write({ ".gitignore": "dist\n" });
+  await git("add", "--all");
+  await git("commit", "--quiet", "--message=x");
+  expect(textOf(await explainImages(looking())))
+    .toBe(`  run  c-#  is not in the registry; nothing of this image is there
+  web  c-#  is not in the registry; nothing of this image is there`);
+  await build();
+  await push();
+  expect(textOf(await explainImages(looking()))).toBe(`  run  c-#  is in the registry
+  web  c-#  is in the registry`);
+
+  await write({ "src/{run}/build/pom.xml": "2\n", "src/{web}/build/start.sh": "2\n", "src/{web}/new": "" });
+  const only = { ...looking(), services: [tree.name("web")] };
+  const text = textOf(await explainImages(only));
+  expect(text).toMatch(
+    /^ {2}web {2}c-# {2}is not in the registry; the newest there is c-# \(.*, from [0-9a-f]{12}\)\n/,
+  );
+  expect(
+    text
+      .split("\n")
+      .slice(1)
+      .map((line) => line.replaceAll(/ {2,}/g, "  ")),
+  ).toEqual([
+    "  changed  base run  c-# -> c-#",
+    "  because of src/run/build/pom.xml  # -> #",
+    "  changed  src/web/build/start.sh  # -> #",
+    "  added  src/web/new  new: #",
+  ]);
+  await build();
+  expect(textOf(await explainImages(only))).toContain("web  c-#  is built here, and not in the registry");
+});
+
+test("a public base is pinned by its digest for all images of a run, and kept in the lock", async () => {
+  const base = `${registry.host}/base/shell`;
+  await publishShell(base);
+  const { build, root } = await treeOf({
+    "src/{run}/build/{run}.dockerfile": `FROM ${base}:1\nCOPY build/pom.xml /\n`,
+  });
+  expect((await build()).errors).toEqual([]);
+  const lockFile = path.join(root, "dist/images/lock.json");
+  const digest = await registry.digest("base/shell", "1");
+  const lock = JSON.parse(await readFile(lockFile, "utf8")) as object;
+  expect(lock).toEqual({ images: { [`${base}:1`]: { digest, since: expect.any(String) } } });
+  await build();
+  expect(JSON.parse(await readFile(lockFile, "utf8"))).toEqual(lock);
+
+  // The tag moves on in the registry: a locked build stays with what it knows, even on an engine without it.
+  const before = await explainImages(looking());
+  await publishShell(base);
+  await engine("DELETE", `/images/${base}:1?force=true`);
+  expect(await registry.digest("base/shell", "1")).not.toBe(digest);
+  const locked = await explainImages({ ...looking(), locked: true });
+  expect(locked.map(({ tag }) => tag)).toEqual(before.map(({ tag }) => tag));
+  for (const tag of await localTags(tree.name(""))) await engine("DELETE", `/images/${tag}?force=true`);
+  expect(await build({ locked: true })).toMatchObject({ errors: [], images: { run: "built", web: "built" } });
+  expect((await explainImages(looking())).map(({ tag }) => tag)).not.toEqual(locked.map(({ tag }) => tag));
+});
+
+test("--locked fails for a base that the lock lacks, and for a local one that is another now", async () => {
+  const { build, write } = await treeOf();
+  const withLock = { lockFile: "images.lock.json", locked: true };
+  const first = await build(withLock);
+  expect(formatError(first.errors[0])).toContain("--locked: there is no images.lock.json");
+  await build({ lockFile: "images.lock.json" });
+  expect((await build(withLock)).errors).toEqual([]);
+
+  await write({ "src/{run}/build/{run}.dockerfile": `FROM ${shell}:2\nCOPY build/pom.xml /\n` });
+  const missing = formatError((await build(withLock)).errors[0]).replaceAll(tree.name(""), "");
+  expect(missing).toContain(
+    `run: base image ${shell}:2: images.lock.json does not name it, and --locked allows no other`,
+  );
+  expect(missing).toContain("--> src/run/build/run.dockerfile:1");
+
+  await write({
+    "src/{run}/build/{run}.dockerfile": `FROM ${shell}:1\nCOPY build/pom.xml /\n`,
+    "images.lock.json": JSON.stringify({ images: { [`${shell}:1`]: { id: `sha256:${"0".repeat(64)}` } } }),
+  });
+  const changed = formatError((await build(withLock)).errors[0]);
+  expect(changed).toContain("images.lock.json has sha256:000000000000, the engine has sha256:");
+  expect(changed).toContain("hint: build once without --locked to accept");
+});
+
+test("list says what is where; without an engine it says so and lists the rest", async () => {
+  const { build, push, name } = await treeOf({ "src/{c}/build/{c}.dockerfile": "FROM scratch\n" });
+  await build();
+  await push({ services: [name("run")] });
+  const images = await listImages(looking());
+  const facts = images.map(({ image, inRegistry, inEngine }) => [
+    image.replace(name(""), ""),
+    inRegistry,
+    inEngine,
+  ]);
+  expect(facts.toSorted()).toEqual([
+    ["c", false, true],
+    ["run", true, true],
+    ["web", false, true],
+  ]);
+  expect(images.find(({ image }) => image === name("web"))).toMatchObject({
+    tag: expect.stringMatching(/^c-/),
+    size: expect.any(Number),
+    created: expect.stringMatching(/^20/),
+  });
+  vi.stubEnv("DOCKER_HOST", "unix:///nowhere/docker.sock");
+  const events: ActionEvent[] = [];
+  const blind = await listImages(looking(events));
+  expect(blind.find(({ image }) => image === name("c"))).toEqual({
+    service: name("c"),
+    image: name("c"),
+    tag: expect.stringMatching(/^c-/),
+    inRegistry: false,
+  });
+  expect(events.filter(({ type }) => type === "warning")).toEqual([
+    expect.objectContaining({
+      message: expect.stringContaining("reach the Docker engine at unix:///nowhere"),
+    }),
+  ]);
+});
+
+test("graph needs neither engine nor registry", async () => {
+  const { name, root } = await treeOf({}, `127.0.0.1:${await freePort()}`);
+  vi.stubEnv("DOCKER_HOST", "unix:///nowhere/docker.sock");
+  const nodes = await graphImages({ root, configuration: "configuration", services: [name("web")] });
+  expect(nodes).toMatchObject([
+    { image: name("run"), needs: [], foreign: [`${shell}:1`], selected: false },
+    { image: name("web"), needs: [name("run")], foreign: [], selected: true },
+  ]);
+  const program = path.join(import.meta.dirname, "../tools/pai-build/src/main.ts");
+  const { stdout, code } = await runCommand(process.execPath, [program, "graph", "--root", root], {
+    cwd: root,
+  });
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: `${name("run")}  <- (${shell}:1)\n${name("web")}  <- ${name("run")}\n`,
+  });
+});
+
+/** A shell that the engine and the registry have; each call makes another image of the same content. */
+async function publishShell(repository: string): Promise<void> {
+  await importShell(repository);
+  const docker = await connectEngine({ signal });
+  const image = await findLocalImage(docker, `${repository}:1`, signal);
+  if (!image) throw new Error(`${repository} was not imported`);
+  const options = { image, repository, tag: "1", credentials: undefined, onProgress: () => {}, signal };
+  await pushImage(docker, options);
+}
