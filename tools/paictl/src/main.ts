@@ -17,7 +17,11 @@ import { check } from "./commands/check.ts";
 import { delete_ } from "./commands/delete.ts";
 import { refresh } from "./commands/refresh.ts";
 import { retired } from "./commands/retired.ts";
+import { convert } from "./commands/service/convert.ts";
+import { history } from "./commands/service/history.ts";
+import { plan } from "./commands/service/plan.ts";
 import { render } from "./commands/service/render.ts";
+import { rollback } from "./commands/service/rollback.ts";
 import { start } from "./commands/start.ts";
 import { status } from "./commands/status.ts";
 import { stop } from "./commands/stop.ts";
@@ -32,7 +36,7 @@ await runCli({
     commandGroup({
       command: "service",
       describe: "start, stop, delete, refresh services, show how they are, or render them",
-      commands: [start, stop, delete_, refresh, status, render],
+      commands: [start, stop, delete_, refresh, status, plan, history, rollback, convert, render],
     }),
     commandGroup({
       command: "config",

@@ -1,3 +1,4 @@
+export { convertService, type Conversion, type ConvertOptions } from "./declarative/convert.ts";
 export { serviceHistory, type HistoryOptions } from "./declarative/history.ts";
 export { rollbackService, type RollbackOptions } from "./declarative/rollback.ts";
 export type { DeployOptions } from "./run.ts";

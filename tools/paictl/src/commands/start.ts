@@ -1,4 +1,6 @@
+import path from "node:path";
 import { command } from "@pai/cli";
+import { PaiError } from "@pai/core";
 import { choiceOptions, durationOf, serviceOptions, timeoutOption, withTarget } from "./options.ts";
 
 export const start = command({
@@ -13,17 +15,38 @@ export const start = command({
       default: true,
       describe: "also start what the services need; --no-deps does not",
     },
+    plan: {
+      type: "string",
+      describe: "carry out a saved plan as it is, or refuse when anything moved since",
+    },
+    "take-over": {
+      type: "boolean",
+      default: false,
+      describe: "set fields that others have set, and own them (services without start-script)",
+    },
+    "rollback-on-failure": {
+      type: "boolean",
+      default: false,
+      describe: "bring the last ready revision back when a service does not become ready (the same)",
+    },
   },
   examples: [
     ["paictl service start -n hbase", "hbase and what it needs"],
     ["paictl service start -n hbase --no-deps", "hbase alone"],
+    ["paictl service start --plan hbase.plan", "exactly what  paictl service plan --out hbase.plan  showed"],
     ["paictl service start --context staging", "every service, on another cluster of the kubeconfig"],
   ],
   async run(options, { report, signal }) {
-    const timeoutMs = durationOf(options.timeout);
-    const { startServices } = await import("@pai/actions/deploy");
+    const { plan: file, deps, "take-over": takeOver, "rollback-on-failure": rollbackOnFailure } = options;
+    const more = { timeoutMs: durationOf(options.timeout), takeOver, rollbackOnFailure, report, signal };
+    if (file !== undefined && options["service-name"])
+      throw new PaiError("USAGE", "--plan and -n both say what to start", { hint: "give one of them" });
+    const { readPlanFile, startPlan, startServices } = await import("@pai/actions/deploy");
+    const plan = file === undefined ? undefined : await readPlanFile(path.resolve(options.root, file));
     await withTarget(options, { report, signal }, (target) =>
-      startServices({ ...target, withPrerequisites: options.deps, timeoutMs, report, signal }),
+      plan
+        ? startPlan(plan, { ...target, ...more })
+        : startServices({ ...target, ...more, withPrerequisites: deps }),
     );
   },
 });
