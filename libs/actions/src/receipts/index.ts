@@ -1,2 +1,2 @@
 export { findPresentImages, type PresentImages } from "./find-present.ts";
-export { readReceipts } from "./read-receipts.ts";
+export { readReceipt } from "../build/receipt.ts";

@@ -8,6 +8,9 @@ export interface ImageOptions extends ConfigurationOption {
   readonly images?: boolean;
 }
 
-export function imageInput({ image, network }: ImageOptions, input: ActionInput) {
-  return { ...input, network, ...(image === undefined ? {} : { images: [image] }) };
+export function imageInput(
+  { image }: ImageOptions,
+  input: ActionInput,
+): ActionInput & { readonly images?: readonly string[] } {
+  return { ...input, ...(image === undefined ? {} : { images: [image] }) };
 }

@@ -1,14 +1,16 @@
 import type { ExecutorContext } from "@nx/devkit";
 import { imageInput, type ImageOptions } from "./image-options.ts";
-import { runAction } from "./run-action.ts";
+import { runAction, type ActionInput } from "./run-action.ts";
 
-export default async function push(
-  options: ImageOptions,
-  context: ExecutorContext,
-): Promise<{ success: boolean }> {
-  if (options.images === false) return { success: true };
-  return runAction(options, context, async (input) => {
-    const { pushServices } = await import("@pai/actions/build");
-    await pushServices(imageInput(options, input));
-  });
+export default function push(options: ImageOptions, context: ExecutorContext): Promise<{ success: boolean }> {
+  return runAction(options, context, (input) => pushImages(options, imageInput(options, input)));
+}
+
+export async function pushImages(
+  { images, network }: ImageOptions,
+  input: ActionInput & { readonly images?: readonly string[] },
+): Promise<void> {
+  if (images === false) return;
+  const { pushServices } = await import("@pai/actions/build");
+  await pushServices({ ...input, network });
 }

@@ -2,7 +2,8 @@ import path from "node:path";
 import type { ExecutorContext } from "@nx/devkit";
 import { abortOnSignals } from "@pai/cli/signals";
 import { taskLine } from "@pai/cli/plain";
-import { formatError, PaiError, type Report } from "@pai/core";
+import { PaiError, type Report } from "@pai/core";
+import { errorText } from "./error-text.ts";
 
 export interface ConfigurationOption {
   /** The configuration folder; `--configuration` is taken by Nx itself. */
@@ -18,9 +19,13 @@ export interface ActionInput {
   readonly signal: AbortSignal;
 }
 
+export function configurationOf({ config }: ConfigurationOption): string {
+  return config ?? process.env.PAI_CONFIGURATION ?? "configuration";
+}
+
 /** Runs an action for the task's service; its events become lines. Nx sends SIGTERM and waits 5 s. */
 export async function runAction(
-  { config }: ConfigurationOption,
+  options: ConfigurationOption,
   context: ExecutorContext,
   action: (input: ActionInput) => Promise<unknown>,
 ): Promise<{ success: boolean }> {
@@ -29,7 +34,7 @@ export async function runAction(
   try {
     await action({
       root: context.root,
-      configuration: config ?? process.env.PAI_CONFIGURATION ?? "configuration",
+      configuration: configurationOf(options),
       services: [service],
       report: (event) => {
         const line = taskLine(event, service);
@@ -39,8 +44,11 @@ export async function runAction(
     });
     return { success: true };
   } catch (error) {
-    // Nx shows only the message of what an executor throws, without place, cause and hint.
-    process.stderr.write(`${textOf(error, signal, `${service}:${context.targetName}`)}\n`);
+    const task = `${service}:${context.targetName}`;
+    const shown = signal.aborted
+      ? new PaiError("INTERRUPTED", `${task}: interrupted`, { cause: error })
+      : error;
+    process.stderr.write(`${errorText(shown)}\n`);
     return { success: false };
   } finally {
     dispose();
@@ -50,11 +58,4 @@ export async function runAction(
 function serviceOf({ projectName = "", projectsConfigurations }: ExecutorContext): string {
   // The folder is the service; a project.json may call the project something else.
   return path.posix.basename(projectsConfigurations.projects[projectName]?.root ?? projectName);
-}
-
-function textOf(error: unknown, signal: AbortSignal, task: string): string {
-  if (signal.aborted)
-    return formatError(new PaiError("INTERRUPTED", `${task}: interrupted`, { cause: error }));
-  if (error instanceof PaiError || error instanceof AggregateError) return formatError(error);
-  return `internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }

@@ -38,8 +38,13 @@ async function look(
 ): Promise<ReturnType<typeof readTokens>> {
   const newToken = (): string => randomUUID();
   try {
-    const { findPresentImages, readReceipts } = await import("@pai/actions/receipts");
-    const receipts = readReceipts(root);
+    const { findPresentImages, readReceipt } = await import("@pai/actions/receipts");
+    const receipts = new Map(
+      images.flatMap((image): [string, string][] => {
+        const receipt = readReceipt(root, image);
+        return receipt ? [[image, receipt.reference]] : [];
+      }),
+    );
     const built = images.flatMap((image) => {
       const references = [receipts.get(image) ?? [], Object.keys(known[image]?.references ?? {})].flat();
       return receipts.has(image) ? [...new Set(references)].map((reference) => ({ image, reference })) : [];

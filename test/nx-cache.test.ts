@@ -1,0 +1,127 @@
+// Cached builds: a hit only while the image is where it is needed, whatever Nx's cache holds.
+import { randomUUID } from "node:crypto";
+import { rm } from "node:fs/promises";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { engine, localTags } from "./support/docker.ts";
+import { startRegistry, type TestRegistry } from "./support/registry.ts";
+import { copyWorkspace, type Workspace } from "./support/workspace.ts";
+
+const namespace = `nx-cache-${randomUUID().slice(0, 8)}`;
+const images = ["base", "hadoop", "hbase", "zookeeper"];
+
+let registry: TestRegistry;
+let workspace: Workspace;
+beforeAll(async () => {
+  registry = await startRegistry();
+  workspace = await makeWorkspace();
+});
+afterAll(async () => {
+  await removeFromEngine(namespace);
+  await workspace.dispose();
+  await registry.stop();
+});
+
+async function makeWorkspace(): Promise<Workspace> {
+  const made = await copyWorkspace("hbase-mini");
+  const file = "configuration/services-configuration.yaml";
+  const text = await made.read(file);
+  await made.write(
+    file,
+    text.replace("namespace: hbase-mini", `namespace: ${namespace}`).replace("127.0.0.1:5077", registry.host),
+  );
+  await made.commit("first");
+  return made;
+}
+
+async function removeFromEngine(text: string): Promise<void> {
+  for (const tag of await localTags(text)) await engine("DELETE", `/images/${tag}?force=true`);
+}
+
+async function nx(where: Workspace, ...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await where.run("nx", ...args, "--output-style=static");
+  expect({ code, output: stdout + stderr }).toMatchObject({ code: 0 });
+  return stdout;
+}
+
+/** The images whose build was not answered from the cache. */
+async function built(where = workspace): Promise<string[]> {
+  const output = await nx(where, "run-many", "-t", "build");
+  const cached = [...output.matchAll(/nx run (\S+):build +\[(?:local cache|existing outputs)/g)];
+  const names = new Set(cached.map(([, name]) => name));
+  return images.filter((name) => !names.has(name));
+}
+
+async function digestsOf(repository: string): Promise<string[]> {
+  const digests = (await registry.tags(repository)).map((tag) => registry.digest(repository, tag));
+  return (await Promise.all(digests)).flatMap((digest) => digest ?? []);
+}
+
+test("the second build of a tree is a hit for every image", async () => {
+  expect(await built()).toEqual(images);
+  expect(await built()).toEqual([]);
+});
+
+test("other files, and the lock file of packages, are no reason to build", async () => {
+  await workspace.write("docs/README.md", "changed\n");
+  await workspace.write("package-lock.json", '{ "lockfileVersion": 3, "packages": {} }\n');
+  await workspace.write("src/zookeeper/deploy/zookeeper.yaml.template", "kind: ConfigMap\n");
+  expect(await built()).toEqual([]);
+});
+
+test("a changed file builds its image and those on top of it", async () => {
+  await workspace.write("src/hadoop/build/hadoop.txt", "changed\n");
+  expect(await built()).toEqual(["hadoop", "hbase"]);
+  expect(await built()).toEqual([]);
+});
+
+test("an image that is gone from the engine is built again, with those on top of it", async () => {
+  await removeFromEngine(`${namespace}/hadoop:`);
+  expect(await built()).toEqual(["hadoop", "hbase"]);
+  expect(await localTags(`${namespace}/hadoop:`)).not.toEqual([]);
+  expect(await built()).toEqual([]);
+});
+
+test("a build that was lost is one although the cache has it from before", async () => {
+  // What Nx kept of the text before is of an image that is there no more.
+  await workspace.write("src/hadoop/build/hadoop.txt", "hadoop\n");
+  await removeFromEngine(`${namespace}/hadoop:`);
+  expect(await built()).toEqual(["hadoop", "hbase"]);
+});
+
+test("what the registry has needs no engine, and a push always asks the registry", async () => {
+  const output = await nx(workspace, "run-many", "-t", "push");
+  expect(output).not.toMatch(/:push +\[(?:local cache|existing outputs)/);
+  await removeFromEngine(namespace);
+  // What an earlier text made is gone for good, so that hbase is looked for once more.
+  expect(await built()).toEqual(["hbase"]);
+  expect(await built()).toEqual([]);
+  expect(await localTags(namespace)).toEqual([]);
+});
+
+test("a second clone builds nothing of what the registry has", async () => {
+  const clone = await makeWorkspace();
+  try {
+    await clone.write("src/hadoop/build/hadoop.txt", "hadoop\n");
+    const output = await nx(clone, "run-many", "-t", "build");
+    expect(output).toContain("in the registry");
+    expect(output).not.toContain(" built c-");
+    expect(await localTags(namespace)).toEqual([]);
+  } finally {
+    await clone.dispose();
+  }
+});
+
+test("an image that is gone from the registry is built again, with those on top of it", async () => {
+  const repository = `${namespace}/zookeeper`;
+  for (const digest of new Set(await digestsOf(repository))) {
+    const url = `http://${registry.host}/v2/${repository}/manifests/${digest}`;
+    expect((await fetch(url, { method: "DELETE" })).status).toBe(202);
+  }
+  expect(await built()).toEqual(["zookeeper"]);
+});
+
+test("without receipts, or without Nx's own data, nothing is taken on trust", async () => {
+  await rm(path.join(workspace.root, "dist"), { recursive: true });
+  expect(await built()).toEqual(images);
+});
