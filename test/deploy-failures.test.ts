@@ -243,7 +243,7 @@ test("paictl ends with 130 on Ctrl-C in the middle of a wait, and the next run f
   });
   const [code] = (await once(child, "close")) as [number];
   expect(code).toBe(130);
-  expect(stderr).toContain("error[INTERRUPTED]: paictl: interrupted");
+  expect(stderr).toContain("error[INTERRUPTED]: start: interrupted");
   expect(await tree.status()).toMatchObject([{ state: "not started" }]);
 
   await tree.addService("a");
