@@ -23,33 +23,51 @@ export interface RenderOptions {
   readonly cluster: Cluster;
 }
 
+export interface RenderOutcome {
+  readonly files: readonly RenderedFile[];
+  readonly failures: readonly { readonly name: string; readonly error: PaiError }[];
+}
+
 /**
  * The service's templates in the order of its template-list, with its deploy-rules in the manifests.
  * Writes nothing. Throws TEMPLATE_INVALID for each template that cannot be rendered, all at once.
  */
-export async function renderService({ root, service, cluster }: RenderOptions): Promise<RenderedFile[]> {
+export async function renderService(options: RenderOptions): Promise<readonly RenderedFile[]> {
+  const { files, failures } = await renderTemplates(options);
+  const [first, ...more] = failures;
+  if (first) throw more.length > 0 ? new AggregateError(failures.map(({ error }) => error)) : first.error;
+  return files;
+}
+
+/** As `renderService`, with failures beside what could be rendered. */
+export async function renderTemplates({ root, service, cluster }: RenderOptions): Promise<RenderOutcome> {
   const { templates = [], deployRules = [] } = service.deploy ?? {};
   const model = recordReads(cluster.model);
-  const results = await Promise.allSettled(
-    templates.map(async ({ name }): Promise<RenderedFile> => {
-      const template = `${service.folder}/deploy/${name}.template`;
-      const source = await readFile(path.join(root, template), "utf8");
+  const files: RenderedFile[] = [];
+  const failures: { name: string; error: PaiError }[] = [];
+  for (const { name } of templates) {
+    const template = `${service.folder}/deploy/${name}.template`;
+    try {
+      const source = await readTemplate(root, template);
       const text = render(template, source, model);
       const reads = model.reads();
-      return {
-        name,
-        template,
-        text: injectDeployRules(text, `${service.folder}/deploy/${name}`, deployRules),
-        reads,
-      };
-    }),
-  );
-  const errors = results.flatMap((result) =>
-    result.status === "rejected" ? [result.reason as unknown] : [],
-  );
-  if (errors.length === 1) throw errors[0];
-  if (errors.length > 1) throw new AggregateError(errors);
-  return results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+      const ruled = injectDeployRules(text, `${service.folder}/deploy/${name}`, deployRules);
+      files.push({ name, template, text: ruled, reads });
+    } catch (error) {
+      if (!(error instanceof PaiError)) throw error;
+      failures.push({ name, error });
+    }
+  }
+  return { files, failures };
+}
+
+async function readTemplate(root: string, template: string): Promise<string> {
+  try {
+    return await readFile(path.join(root, template), "utf8");
+  } catch (cause) {
+    const location = { file: template };
+    throw new PaiError("TEMPLATE_INVALID", `${template} cannot be read`, { cause, location });
+  }
 }
 
 function render(template: string, source: string, { view, begin }: RecordedModel): string {

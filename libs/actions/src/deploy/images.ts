@@ -5,11 +5,14 @@ import { imageOwners } from "@pai/plan";
 import { openRegistries } from "@pai/registry";
 import { findImages, isManifestFile, pinImages } from "@pai/render";
 import type { DeployFile } from "./folder.ts";
-import type { DeployPlan, PlannedService } from "./plan.ts";
+import type { DeployPlan, DeploySelection, PlannedService } from "./plan.ts";
+import { appliedByScript } from "./script-needs.ts";
 
 interface UsedImage {
   readonly reference: string;
   readonly service: string;
+  /** The rendered file that names it. */
+  readonly manifest: string;
   /** Where the image is named: the template, as that is what an author changes. */
   readonly file: string;
   readonly line: number;
@@ -21,6 +24,39 @@ export async function pinOwnImages(plan: DeployPlan, signal: AbortSignal): Promi
   const digests = await findDigests(plan, used, signal);
   const missing = used.filter(({ reference }) => !digests.has(reference));
   if (missing.length > 0) throw joinErrors(missing.map((image) => notFound(plan, image)));
+  return pinned(plan, digests);
+}
+
+/** Pins what a stop or a delete applies, such as a job that removes data; what cannot be pinned is a warning. */
+export async function pinAppliedImages(
+  plan: DeployPlan,
+  script: "stop" | "delete",
+  { report, signal }: Pick<DeploySelection, "report" | "signal">,
+): Promise<DeployPlan> {
+  const used = plan.order.flatMap((planned) => {
+    const applied = appliedByScript(planned, script);
+    return usedImages(planned, plan.cluster.registry.prefix).filter(({ manifest }) => applied.has(manifest));
+  });
+  if (used.length === 0) return plan;
+  const warn = (error: PaiError, what: string): void =>
+    report({
+      type: "warning",
+      message: `${what}: ${error.message}`,
+      ...(error.location && { location: error.location }),
+    });
+  try {
+    const digests = await findDigests(plan, used, signal);
+    for (const image of used.filter(({ reference }) => !digests.has(reference)))
+      warn(notFound(plan, image), `the ${script}-script goes on without it`);
+    return pinned(plan, digests);
+  } catch (error) {
+    if (!(error instanceof PaiError)) throw error;
+    warn(error, `the ${script}-script's images keep their tags`);
+    return plan;
+  }
+}
+
+function pinned(plan: DeployPlan, digests: ReadonlyMap<string, string>): DeployPlan {
   const order = plan.order.map((planned) => ({
     ...planned,
     files: planned.files.map((file) => pinFile(file, digests)),
@@ -46,11 +82,12 @@ async function findDigests(
 function usedImages({ name, files }: PlannedService, prefix: string): UsedImage[] {
   return files
     .filter((file) => file.template !== undefined && isManifestFile(file.name))
-    .flatMap(({ template = "", content }) => {
+    .flatMap(({ name: manifest, template = "", content }) => {
       const source = files.find((file) => template.endsWith(`/${file.name}`))?.content.toString() ?? "";
       return findImages(content.toString(), prefix).map(({ reference, line }) => ({
         reference,
         service: name,
+        manifest,
         file: template,
         line: templateLine(source, imageName(reference)) ?? line,
       }));

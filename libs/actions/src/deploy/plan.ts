@@ -12,8 +12,7 @@ import {
   withNeeds,
   withoutCycles,
 } from "@pai/plan";
-import { renderService } from "@pai/render";
-import { readStaticFiles, type DeployFile } from "./folder.ts";
+import { planService, type PlannedService } from "./plan-service.ts";
 import { readConfiguration } from "../config/read-configuration.ts";
 
 export interface DeploySelection {
@@ -25,6 +24,8 @@ export interface DeploySelection {
   readonly model?: string | undefined;
   /** All when absent. */
   readonly services?: readonly string[] | undefined;
+  /** Whether the rendered copy has today's API versions in place of removed ones; it has when absent. */
+  readonly upgrade?: boolean | undefined;
   readonly report: Report;
   readonly signal: AbortSignal;
 }
@@ -40,17 +41,13 @@ export interface DeployPlan {
   readonly edges: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-export interface PlannedService {
-  readonly name: string;
-  readonly service: Service;
-  /** The deploy folder as scripts will see it: rendered files in place of their templates' names. */
-  readonly files: readonly DeployFile[];
-}
+export type { PlannedService };
 
 export type Direction =
   | { readonly order: "start"; readonly withPrerequisites: boolean }
   /** As "stop", prerequisites that are no service or make a cycle keep nobody from anything. */
   | { readonly order: "render" }
+  /** Nothing that its scripts do not need keeps a service from being stopped. */
   | { readonly order: "stop" };
 
 /** Throws all that is wrong with the configuration and the services it will work on, at once. */
@@ -60,10 +57,16 @@ export async function planDeployment(selection: DeploySelection, direction: Dire
   const selected = selectServices(services, selection.services);
   const edges = withoutCycles(prerequisiteEdges(services));
   const order = orderOf(services, selected, direction, selection.report);
+  const tolerant = direction.order === "stop";
   const problems = order.flatMap((service) => service.problems);
-  if (problems.length > 0) throw joinErrors(problems);
+  if (problems.length > 0 && !tolerant) throw joinErrors(problems);
+  for (const { message, location } of problems)
+    selection.report({ type: "warning", message, ...(location ? { location } : {}) });
   refuseUndeployable(selection.services ?? [], order, services);
-  const planned = await settleAll(order.map((service) => planService(root, service, cluster)));
+  const { report, upgrade = true } = selection;
+  const planned = await settleAll(
+    order.map((service) => planService(service, { root, cluster, upgrade, tolerant, report })),
+  );
   const needs = direction.order === "stop" ? withDependents : withNeeds;
   return {
     root,
@@ -98,15 +101,6 @@ function orderOf(
       return order;
     }
   }
-}
-
-async function planService(root: string, service: Service, cluster: Cluster): Promise<PlannedService> {
-  const rendered = await renderService({ root, service, cluster });
-  const files = new Map((await readStaticFiles(root, service)).map((file) => [file.name, file]));
-  for (const { name, template, text } of rendered) {
-    files.set(name, { name, template, content: Buffer.from(text), mode: 0o644 });
-  }
-  return { name: service.name, service, files: [...files.values()] };
 }
 
 function refuseUndeployable(

@@ -16,6 +16,7 @@ import type { ScriptName } from "@pai/model";
 import { runScript, shimFolder } from "@pai/scripts";
 import { deployFolder, writeDeployFolder } from "./folder.ts";
 import type { PlannedService } from "./plan.ts";
+import { refuseUnrendered } from "./script-needs.ts";
 
 export interface ScriptRun {
   readonly root: string;
@@ -34,6 +35,10 @@ const lastLines = 10;
 export async function runServiceScript(run: ScriptRun): Promise<KubectlLine[]> {
   const { root, planned, script, connection, timeoutMs, report, signal, mask } = run;
   const { name: service } = planned;
+  for (const { name, error } of refuseUnrendered(planned, script)) {
+    const message = `${name} cannot be rendered, and the ${script}-script does not need it: ${error.message}`;
+    report({ type: "warning", service, message, ...(error.location && { location: error.location }) });
+  }
   const file = scriptFile(planned, script);
   await writeDeployFolder(root, service, planned.files);
   const changes: KubectlLine[] = [];

@@ -1,14 +1,15 @@
 import { readRecords, type ClusterConnection } from "@pai/kubernetes";
 import { prerequisiteEdges, withDependents } from "@pai/plan";
 import { deleteDeclarative, stopDeclarative } from "./declarative/end-declarative.ts";
+import { pinAppliedImages } from "./images.ts";
 import { planDeployment, type DeployPlan, type PlannedService } from "./plan.ts";
 import {
   openRun,
   runServices,
   withCluster,
   type DeployOptions,
-  type DeployRun,
   type ServiceOutcome,
+  type ServiceRun,
 } from "./run.ts";
 import { deleteService, stopService } from "./stop-service.ts";
 
@@ -29,13 +30,14 @@ export async function deleteServices(options: DeployOptions): Promise<void> {
 async function endServices(
   action: "stop" | "delete",
   options: DeployOptions,
-  work: (run: DeployRun, planned: PlannedService) => Promise<ServiceOutcome>,
+  work: (run: ServiceRun, planned: PlannedService) => Promise<ServiceOutcome>,
 ): Promise<void> {
-  const plan = await planDeployment(options, { order: "stop" });
+  const unpinned = await planDeployment(options, { order: "stop" });
+  const plan = await pinAppliedImages(unpinned, action, options);
   await withCluster(options, plan.cluster, async (connection) => {
     const run = openRun(action, plan, connection, options);
     for (const message of await findAbandoned(plan, connection)) options.report({ type: "warning", message });
-    await runServices(run, (planned) => work(run, planned));
+    await runServices(run, (planned, own) => work(own, planned));
   });
 }
 

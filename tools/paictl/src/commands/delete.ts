@@ -1,5 +1,12 @@
 import { command } from "@pai/cli";
-import { choiceOptions, durationOf, serviceOptions, timeoutOption, withTarget } from "./options.ts";
+import {
+  choiceOptions,
+  durationOf,
+  serviceOptions,
+  timeoutOption,
+  upgradeOption,
+  withTarget,
+} from "./options.ts";
 
 export const delete_ = command({
   command: "delete",
@@ -8,6 +15,7 @@ export const delete_ = command({
     ...serviceOptions,
     ...choiceOptions,
     ...timeoutOption,
+    ...upgradeOption,
     yes: { alias: "y", type: "boolean", default: false, describe: "do not ask" },
   },
   examples: [

@@ -59,6 +59,15 @@ export const timeoutOption = {
   },
 } as const;
 
+export const upgradeOption = {
+  upgrade: {
+    type: "boolean",
+    default: true,
+    describe:
+      "write objects of API versions that Kubernetes has removed as it has them today; --no-upgrade does not",
+  },
+} as const;
+
 interface ServiceArguments {
   readonly "cluster-conf-path": string;
   readonly model?: string | undefined;
@@ -66,6 +75,7 @@ interface ServiceArguments {
   readonly "kube-config-path": string | undefined;
   readonly context: string | undefined;
   readonly root: string;
+  readonly upgrade?: boolean | undefined;
 }
 
 export function targetOf(options: ServiceArguments): {
@@ -75,6 +85,7 @@ export function targetOf(options: ServiceArguments): {
   readonly services: readonly string[] | undefined;
   readonly kubeconfig: string | undefined;
   readonly context: string | undefined;
+  readonly upgrade: boolean | undefined;
 } {
   const root = path.resolve(options.root);
   const kubeconfig = options["kube-config-path"];
@@ -86,6 +97,7 @@ export function targetOf(options: ServiceArguments): {
     // Relative to the tree, as all paths of a command line are.
     kubeconfig: kubeconfig === undefined ? undefined : path.resolve(root, kubeconfig),
     context: options.context,
+    upgrade: options.upgrade,
   };
 }
 

@@ -1,10 +1,17 @@
 import { command } from "@pai/cli";
-import { choiceOptions, durationOf, serviceOptions, timeoutOption, withTarget } from "./options.ts";
+import {
+  choiceOptions,
+  durationOf,
+  serviceOptions,
+  timeoutOption,
+  upgradeOption,
+  withTarget,
+} from "./options.ts";
 
 export const refresh = command({
   command: "refresh",
   describe: "bring node labels up to date and run the services' refresh-scripts",
-  options: { ...serviceOptions, ...choiceOptions, ...timeoutOption },
+  options: { ...serviceOptions, ...choiceOptions, ...timeoutOption, ...upgradeOption },
   examples: [["paictl service refresh -n cluster-configuration", "after a change of layout.yaml"]],
   async run(options, { report, signal }) {
     const timeoutMs = durationOf(options.timeout);

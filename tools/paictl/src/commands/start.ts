@@ -1,7 +1,14 @@
 import path from "node:path";
 import { command } from "@pai/cli";
 import { PaiError } from "@pai/core";
-import { choiceOptions, durationOf, serviceOptions, timeoutOption, withTarget } from "./options.ts";
+import {
+  choiceOptions,
+  durationOf,
+  serviceOptions,
+  timeoutOption,
+  upgradeOption,
+  withTarget,
+} from "./options.ts";
 
 export const start = command({
   command: "start",
@@ -10,6 +17,7 @@ export const start = command({
     ...serviceOptions,
     ...choiceOptions,
     ...timeoutOption,
+    ...upgradeOption,
     deps: {
       type: "boolean",
       default: true,

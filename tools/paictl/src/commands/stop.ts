@@ -1,10 +1,17 @@
 import { command } from "@pai/cli";
-import { choiceOptions, durationOf, serviceOptions, timeoutOption, withTarget } from "./options.ts";
+import {
+  choiceOptions,
+  durationOf,
+  serviceOptions,
+  timeoutOption,
+  upgradeOption,
+  withTarget,
+} from "./options.ts";
 
 export const stop = command({
   command: "stop",
   describe: "stop services, each after those that need it; their data stays",
-  options: { ...serviceOptions, ...choiceOptions, ...timeoutOption },
+  options: { ...serviceOptions, ...choiceOptions, ...timeoutOption, ...upgradeOption },
   examples: [
     ["paictl service stop -n hbase", "hbase alone"],
     ["paictl service stop", "every service"],

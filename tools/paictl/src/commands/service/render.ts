@@ -1,7 +1,7 @@
 import path from "node:path";
 import { command } from "@pai/cli";
 import { createMask, PaiError } from "@pai/core";
-import { serviceOptions, targetOf } from "../options.ts";
+import { serviceOptions, targetOf, upgradeOption } from "../options.ts";
 
 const { "cluster-conf-path": directory, model, "service-name": names, root } = serviceOptions;
 
@@ -27,6 +27,7 @@ export const render = command({
       default: true,
       describe: "ask the registry for image digests; --no-pin does not",
     },
+    ...upgradeOption,
     "show-secrets": {
       type: "boolean",
       default: false,
