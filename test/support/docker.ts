@@ -44,12 +44,15 @@ export interface ImageTreeOptions {
   /** `host:port` */
   readonly registry: string;
   readonly credentials?: { readonly username: string; readonly password: string };
+  /** More of `cluster.docker-registry`, as YAML after the keys that every tree has. */
+  readonly settings?: string;
   readonly files: Readonly<Record<string, string>>;
 }
 
 export async function createImageTree({
   registry,
   credentials,
+  settings = "",
   files,
 }: ImageTreeOptions): Promise<ImageTree> {
   const root = await mkdtemp(path.join(tmpdir(), "pai-images-"));
@@ -71,7 +74,7 @@ machine-list:
 - {hostname: m1, hostip: 127.0.0.1, machine-type: SMALL, pai-master: "true"}
 `,
     "configuration/services-configuration.yaml": `cluster:
-  docker-registry: {domain: "${registry}", namespace: ${id}, tag: latest, secret-name: s${login}}
+  docker-registry: {domain: "${registry}", namespace: ${id}, tag: latest, secret-name: s${login}${settings}}
 `,
     ...files,
   });

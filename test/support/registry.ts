@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer as createHttpServer } from "node:http";
-import { createServer, type AddressInfo } from "node:net";
+import { connect, createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -20,6 +20,8 @@ export interface TestRegistry {
   readonly digest: (repository: string, tag: string) => Promise<string | undefined>;
   /** Requests since the start that wrote something. */
   readonly writes: () => number;
+  /** All requests since the start, such as `HEAD /v2/a/manifests/1`. */
+  readonly requests: () => string[];
   readonly stop: () => Promise<void>;
 }
 
@@ -29,22 +31,36 @@ export interface TestRegistryOptions {
   /** More of the registry's own configuration. */
   readonly auth?: object;
   readonly authorization?: string;
+  /** Where it listens; a free port of the loopback when absent. */
+  readonly host?: string;
+  /** For https. */
+  readonly certificate?: TestCertificate;
+}
+
+export interface TestCertificate {
+  readonly certificateFile: string;
+  readonly keyFile: string;
 }
 
 export async function startRegistry({
   htpasswd,
   auth,
   authorization,
+  certificate,
+  ...options
 }: TestRegistryOptions = {}): Promise<TestRegistry> {
   const folder = await mkdtemp(path.join(tmpdir(), "pai-registry-"));
-  const host = `127.0.0.1:${await freePort()}`;
+  const host = options.host ?? `127.0.0.1:${await freePort()}`;
   const passwords = path.join(folder, "htpasswd");
   if (htpasswd !== undefined) await writeFile(passwords, htpasswd);
   const configuration = {
     version: 0.1,
     log: { accesslog: { disabled: false }, level: "info" },
     storage: { filesystem: { rootdirectory: path.join(folder, "data") }, delete: { enabled: true } },
-    http: { addr: host },
+    http: {
+      addr: host,
+      ...(certificate ? { tls: { certificate: certificate.certificateFile, key: certificate.keyFile } } : {}),
+    },
     ...(htpasswd === undefined ? {} : { auth: { htpasswd: { realm: "test", path: passwords } } }),
     ...(auth === undefined ? {} : { auth }),
   };
@@ -62,7 +78,7 @@ export async function startRegistry({
   };
   for (let tries = 0; tries < 100; tries++) {
     if (child.exitCode !== null) throw new Error(`docker-registry ended: ${readFileSync(logFile, "utf8")}`);
-    if (await fetch(`http://${host}/v2/`).catch(() => undefined)) break;
+    if (await canConnect(host)) break;
     await sleep(50);
   }
   return {
@@ -79,6 +95,8 @@ export async function startRegistry({
       return response.ok ? (response.headers.get("docker-content-digest") ?? undefined) : undefined;
     },
     writes: () => [...readFileSync(logFile, "utf8").matchAll(/"(?:PUT|POST|PATCH|DELETE) \/v2\//g)].length,
+    requests: () =>
+      [...readFileSync(logFile, "utf8").matchAll(/"([A-Z]+ \/v2\/\S*) HTTP/g)].map(([, each = ""]) => each),
     stop: async () => {
       if (child.exitCode === null) {
         child.kill("SIGKILL");
@@ -87,6 +105,36 @@ export async function startRegistry({
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function canConnect(host: string): Promise<boolean> {
+  const [address, port] = host.split(":");
+  const socket = connect(Number(port), address);
+  try {
+    await once(socket, "connect");
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** Self-signed, so that it is its own authority. */
+export async function makeCertificate(folder: string, address: string): Promise<TestCertificate> {
+  const [keyFile, certificateFile] = [path.join(folder, "key.pem"), path.join(folder, "cert.pem")];
+  const subject = ["-subj", "/CN=pai-test", "-addext", `subjectAltName=IP:${address}`, "-days", "2"];
+  const files = ["-keyout", keyFile, "-out", certificateFile];
+  await promisify(execFile)("openssl", [
+    "req",
+    "-x509",
+    "-newkey",
+    "rsa:2048",
+    "-nodes",
+    ...subject,
+    ...files,
+  ]);
+  return { keyFile, certificateFile };
 }
 
 export interface TokenIssuer {
@@ -151,8 +199,8 @@ export async function startTokenIssuer({
 }
 
 /** Free when asked; nothing listens there until somebody does. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
+export async function freePort(address = "127.0.0.1"): Promise<number> {
+  const server = createServer().listen(0, address);
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   server.close();

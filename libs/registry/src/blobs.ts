@@ -13,6 +13,8 @@ export interface BlobOptions {
 export interface Blobs {
   readonly has: (options: BlobOptions) => Promise<boolean>;
   readonly open: (options: BlobOptions) => Promise<Readable>;
+  /** Begins to send something and gives up again; throws as a push would. */
+  readonly tryPush: (repository: string) => Promise<void>;
   /** False when the registry does not have it in `from`, or does not mount. */
   readonly mount: (options: BlobOptions & { readonly from: string }) => Promise<boolean>;
   /** `open` is called for each attempt. Throws when what came is not what the digest says. */
@@ -65,6 +67,14 @@ export function createBlobs(host: string, transport: Transport): Blobs {
       throw new PaiError("IMAGE_NOT_FOUND", `${doing}: the registry has lost it`, {
         hint: "build the image again with --no-cache and push it",
       });
+    },
+    tryPush: async (repository) => {
+      const doing = `push to ${host}/${repository}`;
+      const location = await startUpload(repository, "", doing);
+      if (location === undefined) return;
+      // Cancelling wants a right of its own in some registries; they forget it by themselves, too.
+      const cancelled = await transport({ method: "DELETE", path: location, doing }).catch(() => undefined);
+      cancelled?.body.resume();
     },
     mount: async ({ from, ...options }) => {
       const query = new URLSearchParams({ mount: options.blob.digest, from }).toString();

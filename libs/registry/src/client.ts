@@ -31,6 +31,8 @@ export interface Registry {
   /** Its layers must be there. Returns the digest that the registry says. */
   readonly writeManifest: (image: StoredImage, manifest: StoredManifest) => Promise<string>;
   readonly openBlob: (options: BlobOptions) => Promise<Readable>;
+  /** Throws REGISTRY_DENIED where these credentials may not push; leaves nothing behind. */
+  readonly tryPush: (repository: string) => Promise<void>;
   /** Makes the repository have a layer; what it has, gets now or can mount is not sent. */
   readonly receiveBlob: (options: ReceiveOptions) => Promise<void>;
   /** In the registry's order; none when it has no such repository. */
@@ -123,6 +125,7 @@ export function connectRegistry(options: ConnectOptions): Registry {
     readManifest,
     writeManifest,
     openBlob: blobs.open,
+    tryPush: blobs.tryPush,
     receiveBlob: receiveOnce(blobs),
     listTags,
     readConfig,

@@ -19,7 +19,8 @@ export function denied(host: string, doing: string, credentials: Credentials | u
 export async function refusal(host: string, doing: string, answer: Answer): Promise<PaiError> {
   const cause = await reasonOf(answer);
   if (answer.status >= 500) return unreachable(host, doing, cause);
-  if (answer.status !== 403) return new PaiError("PUSH_FAILED", `${doing}: ${host} refuses it`, { cause });
+  if (answer.status !== 403 && answer.status !== 401)
+    return new PaiError("PUSH_FAILED", `${doing}: ${host} refuses it`, { cause });
   return new PaiError("REGISTRY_DENIED", `${doing}: ${host} does not allow it to this user`, {
     cause,
     hint: "check the namespace, or ask for the right to write to it; to see what is allowed: pai-build login --check",

@@ -81,11 +81,11 @@ export function createTransport({ host, access, findCredentials, signal }: Trans
     }
     const { status } = answer;
     if (status < 300 || status === 404 || request.allow?.includes(status)) return answer;
-    if (status === 401) {
-      answer.body.resume();
-      throw denied(host, doing, await findCredentials(host));
-    }
-    throw await refusal(host, doing, answer);
+    // With a token that lacks the right, registries say 401 where they mean 403.
+    const isKnown = /error="?insufficient_scope/.test(answer.header("www-authenticate") ?? "");
+    if (status !== 401 || isKnown) throw await refusal(host, doing, answer);
+    answer.body.resume();
+    throw denied(host, doing, await findCredentials(host));
   };
 }
 

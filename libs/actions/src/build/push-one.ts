@@ -58,7 +58,8 @@ async function bring(options: PushOneOptions): Promise<Arrived[]> {
   if (lacking.length === 0) return arrived;
   options.report({ type: "started", action: "push", service: image.service.name, image: image.name });
   let source: RegistryStore | undefined = arrived[0]?.target;
-  if (!source && !targets.some(({ registry }) => registry === stores.registry))
+  const { full } = stores.names(image.name);
+  if (!source && !targets.some(({ names }) => names(image.name).full === full))
     source = await primarySource(options);
   for (const target of lacking) {
     const digest = source ? await copy(source, target, options) : await send(target, options);
@@ -102,6 +103,8 @@ async function send(target: PushTarget, options: PushOneOptions): Promise<string
   const { image, tag } = identity;
   const built = await findBuilt(stores, identity);
   if (!built) throw options.notBuilt();
+  // The engine would try a refusal again for most of a minute, and tell it without its reason.
+  await target.registry.tryPush(target.names(image.name).repository);
   const digest = await sendWithRetry(built, target, options);
   const arrived = await target.findDigest(image.name, tag);
   if (arrived === digest) return digest;
@@ -190,8 +193,11 @@ function progressOf(
   doing: string,
 ): (progress: { readonly sent: number; readonly total: number; readonly trouble?: string }) => void {
   let said = performance.now();
+  let inTrouble = false;
   return ({ sent, total, trouble }) => {
-    if (performance.now() - said < progressEveryMs) return;
+    const isNews = trouble !== undefined && !inTrouble;
+    inTrouble = trouble !== undefined;
+    if (!isNews && performance.now() - said < progressEveryMs) return;
     said = performance.now();
     const text = trouble === undefined ? "" : `, connection lost: ${trouble.toLowerCase()}`;
     report({

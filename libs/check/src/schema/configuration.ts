@@ -83,6 +83,15 @@ export const clusterConfigurationSchema: Schema = {
   },
 };
 
+const registryPlace = {
+  domain: text("host:port of the registry, or public for Docker Hub"),
+  namespace: text("what goes between domain and image"),
+  username: text("user of the registry"),
+  password: text("password of that user, better as ${env:NAME} or ${file:path}"),
+  ca: text("certificate authority of the registry, as ${file:path}, relative to the configuration folder"),
+  insecure: { type: "boolean", description: "true to accept any certificate, or plain http" },
+} as const;
+
 export const servicesConfigurationSchema: Schema = {
   title: "services-configuration.yaml",
   description:
@@ -102,12 +111,15 @@ export const servicesConfigurationSchema: Schema = {
         "deploy-in-aks": label,
       }),
       "docker-registry": open({
-        domain: text("host:port of the registry, or public for Docker Hub"),
-        namespace: text("what goes between domain and image"),
-        tag: text("tag of the images; in quotes if it looks like a number"),
+        ...registryPlace,
+        tag: text("tag of the images, which deployments ask for; in quotes if it looks like a number"),
+        tags: { type: "array", description: "further tags that a push sets", items: text("tag") },
         "secret-name": text("name of the pull Secret"),
-        username: text("user of the registry"),
-        password: text("password of that user, better as ${env:NAME} or ${file:path}"),
+        mirrors: {
+          type: "array",
+          description: "registries that a push brings the same images to",
+          items: { type: "object", required: ["domain", "namespace"], properties: registryPlace },
+        },
       }),
     }),
   },
