@@ -39,7 +39,16 @@ export function buildFailure({ image, builder, dockerfile, log, failed, text }: 
       ...(lastLines.length > 0 ? ["last lines:", ...lastLines.map((each) => `   ${each}`)] : []),
       `whole output: ${log.name}`,
     ],
+    ...(isDiskFull([text, ...lastLines]) ? { hint: diskFullHint } : {}),
   });
+}
+
+const diskFullHint =
+  "the engine's disk is full: pai-build prune removes images that are not needed any more, with --build-cache also its cache";
+
+/** Neither the engine nor a step that writes says it by a code. */
+function isDiskFull(texts: readonly string[]): boolean {
+  return texts.some((text) => /no space left on device/i.test(text));
 }
 
 /** The line before, the line itself, and a mark under its first word. */
@@ -66,6 +75,7 @@ function lineOf(
   if (said !== undefined) return Number(said);
   const missing = /load metadata for (\S+)/.exec(failed?.name ?? "")?.[1];
   const from = instructions.filter(({ keyword }) => keyword === "FROM");
-  const named = from.find(({ words }) => missing !== undefined && missing.includes(words[0] ?? " "));
+  // FROM may have been sent with a digest in place of the tag.
+  const named = from.find(({ words }) => missing?.includes((words[0] ?? " ").replace(/[:@][^/]*$/, "")));
   return named?.line;
 }

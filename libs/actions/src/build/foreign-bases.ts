@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { nearMisses, PaiError, parseImageReference } from "@pai/core";
+import { nearMisses, PaiError, parseImageReference, type ErrorCode } from "@pai/core";
 import { excerptOf, findRemoteDigest, type LocalImage } from "@pai/docker";
 import type { BaseImage } from "@pai/model";
 import type { BaseLock, LockedBase } from "./lock.ts";
@@ -115,16 +115,27 @@ function missing(tree: BuildTree, base: BaseImage, image: TreeImage, cause: unkn
   const near = nearMisses(base.reference.replace(/:latest$/, ""), tree.images.keys()).map(
     (name) => `"${name}"`,
   );
-  return new PaiError(
-    "IMAGE_NOT_FOUND",
-    `${image.name}: its base image ${base.reference} is not in the engine and cannot be pulled`,
-    {
-      cause,
-      location,
-      hint:
-        near.length > 0
-          ? `did you mean ${near.join(" or ")}?`
-          : "check its name, and docker login for a private one",
-    },
-  );
+  const message = `${image.name}: its base image ${base.reference} is not in the engine and cannot be pulled`;
+  if (near.length > 0) {
+    const hint = `did you mean ${near.join(" or ")}?`;
+    return new PaiError("IMAGE_NOT_FOUND", message, { cause, location, hint });
+  }
+  const { code, hint } = kindOf(cause, parseImageReference(base.reference).registry);
+  return new PaiError(code, message, { cause, location, hint });
+}
+
+/** The engine passes on what a registry or the network said as text only. */
+function kindOf(cause: unknown, host: string): { readonly code: ErrorCode; readonly hint: string } {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  if (/unauthorized|denied|authentication required|no basic auth/i.test(text)) {
+    const hint = `name ${host} with credentials in the configuration, or run: docker login ${host}; pai-build login --check tells which are known`;
+    return { code: "REGISTRY_DENIED", hint };
+  }
+  if (/refused|no such host|timeout|timed out|certificate|TLS|EOF|unreachable|reset/i.test(text)) {
+    return {
+      code: "REGISTRY_UNREACHABLE",
+      hint: `check that ${host} is up and can be reached from the engine`,
+    };
+  }
+  return { code: "IMAGE_NOT_FOUND", hint: "check its name, and docker login for a private one" };
 }
