@@ -47,6 +47,8 @@ stop-script: stop.sh
   const page = /report {3}(dist\/reports\/\S+\/report\.md)/.exec(stderr)?.[1] ?? "";
   expect(stdout).toContain(JSON.stringify({ type: "report", path: page }).slice(1, -1));
 
+  await expectEvents(stdout);
+
   const folder = path.join(tree.root, path.dirname(page));
   const files = await readdir(folder, { recursive: true });
   const texts = await Promise.all(
@@ -74,3 +76,17 @@ stop-script: stop.sh
   }
   expect(await readdir(reports)).toHaveLength(20);
 });
+
+/** Each line has the fields that the schema of events wants, and no others. */
+async function expectEvents(stdout: string): Promise<void> {
+  const file = path.join(import.meta.dirname, "../docs/schemas/event.schema.json");
+  const schema = JSON.parse(await readFile(file, "utf8")) as {
+    readonly $defs: Readonly<Record<string, { readonly properties: object; readonly required: string[] }>>;
+  };
+  for (const line of stdout.trimEnd().split("\n")) {
+    const event = JSON.parse(line) as { readonly type: string };
+    const { properties = {}, required = [] } = schema.$defs[event.type] ?? {};
+    expect(Object.keys(properties), line).toEqual(expect.arrayContaining(Object.keys(event)));
+    expect(Object.keys(event), line).toEqual(expect.arrayContaining(required));
+  }
+}
