@@ -1,0 +1,107 @@
+// Several engines: the machine's and one of the test's own share the builds of one tree.
+import { connectEngine, findLocalImage, type Engine } from "@pai/docker";
+import { formatError, type ActionEvent } from "@pai/core";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { createImageTree, engine, importShell, localTags, type ImageTree } from "./support/docker.ts";
+import { startEngine, type TestEngine } from "./support/engine.ts";
+import { startRegistry, type TestRegistry } from "./support/registry.ts";
+
+const shell = `pai-shell-${process.pid}-engines`;
+const signal = AbortSignal.timeout(300_000);
+const first = "unix:///var/run/docker.sock";
+let second: TestEngine;
+let registry: TestRegistry;
+let tree: ImageTree;
+let both: readonly [Engine, Engine];
+
+beforeAll(async () => {
+  [second, registry] = await Promise.all([startEngine(), startRegistry(), importShell(shell)]);
+  both = await Promise.all([
+    connectEngine({ engine: first, signal }),
+    connectEngine({ engine: second.address, signal }),
+  ]);
+});
+afterAll(async () => {
+  await Promise.all([second.remove(), registry.stop()]);
+  await engine("DELETE", `/images/${shell}:1?force=true`);
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await tree.remove();
+});
+
+const letters = ["a", "b", "c", "d", "e", "f", "g", "h"];
+const engines = (): string[] => [first, second.address];
+
+async function treeOf(dockerfiles: Readonly<Record<string, string>>): Promise<ImageTree> {
+  const files = Object.entries(dockerfiles).map(([name, text]) => [
+    `src/{${name}}/build/{${name}}.dockerfile`,
+    text,
+  ]);
+  return (tree = await createImageTree({ registry: registry.host, files: Object.fromEntries(files) }));
+}
+
+/** Per image, which of the engines has it: `1`, `2` or `12`. */
+async function places(names: readonly string[]): Promise<Record<string, string>> {
+  const entries = names.map(async (name) => {
+    const found = await Promise.all(both.map((each) => findLocalImage(each, tree.reference(name), signal)));
+    return [name, found.map((image, index) => (image ? `${index + 1}` : "")).join("")] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+test("images on one base are shared out; the base and a local image go where they are needed", async () => {
+  const dependents = letters.map((name) => [name, `FROM {base}\nRUN echo {${name}} > /x && sleep 1\n`]);
+  const { build, push, repository } = await treeOf({
+    base: `FROM ${shell}:1\nRUN mkdir /base\n`,
+    ...Object.fromEntries(dependents),
+  });
+  const { errors, images, events } = await build({ engines: engines() });
+  expect(errors).toEqual([]);
+  expect(new Set(Object.values(images))).toEqual(new Set(["built"]));
+  expect(events.filter(({ type }) => type === "connected")).toHaveLength(3);
+  const where = Object.values(await places(letters));
+  expect(where.filter((place) => place === "1")).not.toHaveLength(0);
+  expect(where.filter((place) => place === "2")).not.toHaveLength(0);
+  expect(where.every((place) => place.length === 1)).toBe(true);
+
+  // Neither another build nor a push minds which engine has what.
+  const again = await build({ engines: engines() });
+  expect(new Set(Object.values(again.images))).toEqual(new Set(["already built here"]));
+  vi.stubEnv("PAI_ENGINES", engines().join(", "));
+  expect(await push()).toMatchObject({ errors: [] });
+  for (const name of letters) expect(await registry.tags(repository(name))).toContain("latest");
+});
+
+test("the other engine alone takes an own base from the registry, and builds on it", async () => {
+  const { build, push, write, name } = await treeOf({
+    base: "FROM scratch\nCOPY build/x /\n",
+    a: "FROM {base}\n",
+  });
+  await write({ "src/{base}/build/x": "1" });
+  await build({ services: [name("base")], engines: [first] });
+  await push({ services: [name("base")], engines: [first] });
+  for (const tag of await localTags(name("base"))) await engine("DELETE", `/images/${tag}?force=true`);
+  expect(await build({ services: [name("a")], engines: [second.address] })).toMatchObject({
+    errors: [],
+    images: { base: "in the registry", a: "built" },
+  });
+  expect(await places(["a"])).toEqual({ a: "2" });
+});
+
+test("an engine that does not answer is a warning while another does, and an error by its name alone", async () => {
+  const gone = "unix:///nowhere/docker.sock";
+  const { build } = await treeOf({ a: "FROM scratch\nLABEL a=b\n" });
+  const { errors, images, events } = await build({ engines: [gone, second.address] });
+  expect(errors).toEqual([]);
+  expect(images).toEqual({ a: "built" });
+  const isWarning = (event: ActionEvent): boolean => event.type === "warning";
+  expect(events.filter(isWarning)).toEqual([
+    {
+      type: "warning",
+      message: `reach the Docker engine at ${gone}, named by --engine ${gone}; the others do its work`,
+    },
+  ]);
+  const alone = await build({ engines: [gone] });
+  expect(formatError(alone.errors[0])).toContain(`named by --engine ${gone}\n  caused by: connect ENOENT`);
+});
