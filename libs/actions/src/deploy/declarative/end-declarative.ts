@@ -19,19 +19,20 @@ import {
   type KubernetesObject,
 } from "@pai/kubernetes";
 import type { PlannedService } from "../plan.ts";
-import type { DeployRun, ServiceOutcome } from "../run.ts";
+import type { DeployRun, ServiceOutcome, ServiceRun } from "../run.ts";
 import { runServiceScript } from "../script.ts";
 import { refOf } from "../start-service.ts";
 import { toolVersion } from "../version.ts";
 
 /** Ends the pods and takes the Services away; configuration and data stay. */
-export async function stopDeclarative(run: DeployRun, planned: PlannedService): Promise<ServiceOutcome> {
+export async function stopDeclarative(run: ServiceRun, planned: PlannedService): Promise<ServiceOutcome> {
   const { objects } = run.connection;
   const set = applySetOf(planned.name, toolVersion);
   const record = await readRecord(objects, planned.name);
   const members = await findMembers(run, set);
   const running = members.filter((each) => runsPods(each) || each.kind === "Service");
   if (running.length === 0) return { outcome: "unchanged", detail: "not running" };
+  if (await run.hold()) return stopDeclarative(run, planned);
   if (planned.service.deploy?.scripts.stop)
     await runServiceScript({ ...run, root: run.plan.root, planned, script: "stop" });
   await remove(run, planned, running);
@@ -49,12 +50,13 @@ export async function stopDeclarative(run: DeployRun, planned: PlannedService): 
 }
 
 /** Deletes the whole set, except what holds data, and the revisions. */
-export async function deleteDeclarative(run: DeployRun, planned: PlannedService): Promise<ServiceOutcome> {
+export async function deleteDeclarative(run: ServiceRun, planned: PlannedService): Promise<ServiceOutcome> {
   const { objects } = run.connection;
   const set = applySetOf(planned.name, toolVersion);
   const members = await findMembers(run, set);
   const record = await readRecord(objects, planned.name);
   if (!record && members.length === 0) return { outcome: "unchanged", detail: "not in the cluster" };
+  if (await run.hold()) return deleteDeclarative(run, planned);
   if (planned.service.deploy?.scripts.delete)
     await runServiceScript({ ...run, root: run.plan.root, planned, script: "delete" });
   const { prunable, kept } = findLeftovers(members, []);

@@ -27,8 +27,9 @@ export async function rollbackService(options: RollbackOptions): Promise<void> {
     const set = applySetOf(name, toolVersion);
     const target = chooseRevision(await listRevisions(connection.objects, set), name, to);
     const run = openRun("rollback", plan, connection, options);
-    await runServices(run, async () => {
-      const { objects, revision, summary } = await deployRevision(run, planned, set, target);
+    await runServices(run, async (_, own) => {
+      await own.hold();
+      const { objects, revision, summary } = await deployRevision(own, planned, set, target);
       const detail = [podCount(objects), summary, `revision ${target.number} again, as revision ${revision}`];
       return { outcome: "changed", detail: detail.filter(Boolean).join(" · ") };
     });

@@ -15,7 +15,7 @@ import {
   type ServiceRecord,
 } from "@pai/kubernetes";
 import type { PlannedService } from "../plan.ts";
-import type { DeployRun, ServiceOutcome } from "../run.ts";
+import type { DeployRun, ServiceOutcome, ServiceRun } from "../run.ts";
 import { inputHash, podCount, waitFor, warnAboutIdle } from "../start-service.ts";
 import { toolVersion } from "../version.ts";
 import { deploySet, type SetDeployment } from "./deploy-set.ts";
@@ -31,7 +31,7 @@ export interface DeclarativeOptions {
 }
 
 export async function startDeclarative(
-  run: DeployRun,
+  run: ServiceRun,
   planned: PlannedService,
   options: DeclarativeOptions = {},
 ): Promise<ServiceOutcome> {
@@ -47,11 +47,12 @@ export async function startDeclarative(
       return { outcome: "unchanged", detail: podCount(live) };
     }
   }
+  if (await run.hold()) return startDeclarative(run, planned, options);
   return apply(run, planned, { set, hash, ...options });
 }
 
 /** A service that does not run has nothing to be brought up to date. */
-export async function refreshDeclarative(run: DeployRun, planned: PlannedService): Promise<ServiceOutcome> {
+export async function refreshDeclarative(run: ServiceRun, planned: PlannedService): Promise<ServiceOutcome> {
   const record = await readRecord(run.connection.objects, planned.name);
   if (record?.state !== "started") return { outcome: "unchanged", detail: "not running" };
   return startDeclarative(run, planned);

@@ -12,10 +12,9 @@ import {
   type WantedObject,
 } from "@pai/kubernetes";
 import type { Cluster } from "@pai/model";
-import { isManifestFile, readManifests } from "@pai/render";
-import type { DeployFile } from "../folder.ts";
 import type { PlannedService } from "../plan.ts";
 import { contentsOf } from "./contents.ts";
+import { manifestsOf } from "./manifests.ts";
 import { withPullSecret } from "./pull-secret.ts";
 
 export interface WantedOptions {
@@ -50,35 +49,6 @@ export function wantedObjects({ planned, cluster, connection, set }: WantedOptio
   const doubles = duplicates(wanted);
   if (doubles.length > 0) throw joinErrors(doubles);
   return wanted;
-}
-
-/** The files that are read for manifests. */
-function manifestFiles({ service, files }: PlannedService): readonly DeployFile[] {
-  const { apply } = service.deploy?.declarative ?? {};
-  if (apply) return apply.flatMap(({ name }) => files.find((file) => file.name === name) ?? []);
-  // Jobs that clean up are applied by delete-scripts only.
-  return files.filter(
-    ({ name, template }) => template !== undefined && isManifestFile(name) && !name.includes("delete"),
-  );
-}
-
-function manifestsOf(planned: PlannedService): WantedObject[] {
-  const isListed = planned.service.deploy?.declarative?.apply !== undefined;
-  return manifestFiles(planned).flatMap((file) => {
-    const place = file.template ?? `${planned.service.folder}/deploy/${file.name}`;
-    const manifests = readManifests(file.content.toString(), file.name);
-    if (manifests.length === 0 && isListed) {
-      throw new PaiError("CONFIG_INVALID", `apply names ${file.name}, but it holds no Kubernetes object`, {
-        location: { file: place },
-        hint: "a manifest is a .yaml, .yml or .json file with apiVersion, kind and metadata.name",
-      });
-    }
-    // A line of the rendered text is none of the template.
-    return manifests.map(({ manifest, line }) => ({
-      ...(manifest as unknown as KubernetesObject),
-      location: file.template === undefined ? { file: place, line } : { file: place },
-    }));
-  });
 }
 
 function madeOfFiles({ service, files }: PlannedService): WantedObject[] {

@@ -1,0 +1,344 @@
+// Services without scripts on the real cluster: what is applied, what is never touched, and the ways back.
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import {
+  convertService,
+  planServices,
+  readPlanFile,
+  rollbackService,
+  serviceHistory,
+  startPlan,
+  writePlanFile,
+  type DeploymentPlan,
+  type ObjectChange,
+} from "@pai/actions/deploy";
+import { formatError } from "@pai/core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { localKubeconfig, makeDeployTree, type DeployTree, type Outcome } from "./support/cluster.ts";
+
+let tree: DeployTree;
+beforeAll(async () => {
+  tree = await makeDeployTree();
+});
+afterAll(() => tree.remove());
+
+const textOf = ({ errors }: Outcome): string => errors.map(formatError).join("\n");
+const options = () => ({
+  root: tree.root,
+  configuration: "configuration",
+  kubeconfig: localKubeconfig,
+  timeoutMs: 60_000,
+  report: () => {},
+  signal: new AbortController().signal,
+});
+const planOf = (...services: string[]): Promise<DeploymentPlan> =>
+  planServices({
+    ...options(),
+    services: services.map((short) => tree.name(short)),
+    withPrerequisites: true,
+  });
+const changesOf = ({ services }: DeploymentPlan): string[] =>
+  services.flatMap(({ objects }) =>
+    objects
+      .filter(({ change }) => change !== "unchanged")
+      .map(({ change, ref }) => `${change} ${ref.kind} ${ref.name}`),
+  );
+const names = async (kind: string): Promise<string[]> => {
+  const text = await tree.kubectl("get", kind, "-n", tree.namespace, "-o", "name");
+  return text
+    .split("\n")
+    .flatMap((line) => line.split("/")[1] ?? [])
+    .filter((name) => name !== "kube-root-ca.crt");
+};
+const field = (kind: string, name: string, jsonpath: string): Promise<string> =>
+  tree.kubectl("get", kind, "-n", tree.namespace, name, "-o", `jsonpath={${jsonpath}}`);
+
+const configMap = (name: string, data: string, more = ""): string => `apiVersion: v1
+kind: ConfigMap
+metadata: {name: "${name}", namespace: {ns}${more}}
+data: ${data}
+---
+`;
+const deployment = (
+  short: string,
+  { command = "sleep 100000", replicas = "" } = {},
+): string => `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: "{${short}}", namespace: {ns}}
+spec:
+  ${replicas}
+  selector: {matchLabels: {app: "{${short}}"}}
+  template:
+    metadata: {labels: {app: "{${short}}"}}
+    spec:
+      terminationGracePeriodSeconds: 0
+      containers:
+      - name: main
+        image: {{ cluster_cfg['cluster']['docker-registry']['prefix'] }}box:1
+        command: [sh, -c, ${command}]
+        readinessProbe: {exec: {command: [sh, -c, ":"]}, periodSeconds: 1}
+        volumeMounts: [{name: conf, mountPath: /conf}]
+      volumes: [{name: conf, configMap: {name: "{${short}}", optional: true}}]
+`;
+const service = (short: string, manifests: string, keys = ""): Promise<void> =>
+  tree.write({
+    [`src/{${short}}/deploy/service.yaml`]: `template-list: [a.yaml]\n${keys}\n`,
+    [`src/{${short}}/deploy/a.yaml.template`]: manifests,
+  });
+const madeOfFolder = (short: string): string =>
+  `config-map: [{name: "{${short}}", namespace: {ns}, from: conf}]`;
+
+test("is applied, restarts when a file of its ConfigMap changes, and is left alone when nothing does", async () => {
+  await tree.write({ "src/{web}/deploy/conf/one.cfg": "a=1\n" });
+  await service("web", deployment("web"), madeOfFolder("web"));
+  expect(changesOf(await planOf("web"))).toEqual([
+    `create Deployment ${tree.name("web")}`,
+    `create ConfigMap ${tree.name("web")}`,
+  ]);
+  const first = await tree.start(["web"]);
+  expect(textOf(first)).toBe("");
+  expect(first.services).toEqual({ web: "changed" });
+  const [pod] = await tree.podUids("web");
+  expect((await tree.start(["web"])).services).toEqual({ web: "unchanged" });
+
+  await tree.write({ "src/{web}/deploy/conf/one.cfg": "a=2\n", "src/{web}/deploy/conf/bin": "x\0" });
+  const [planned] = (await planOf("web")).services;
+  expect(planned).toMatchObject({ outcome: "change", revision: { from: 1, to: 2 } });
+  expect(planned?.images).toEqual([expect.stringMatching(/box:1@sha256:[0-9a-f]{64}$/)]);
+  expect(planned?.objects.find(({ ref }) => ref.kind === "Deployment")?.restarts).toEqual({
+    pods: 1,
+    because: "its configuration changes",
+  });
+  expect((await tree.start(["web"])).services).toEqual({ web: "changed" });
+  expect(await tree.podUids("web")).not.toContain(pod);
+  expect(await field("configmap", tree.name("web"), ".data.one\\.cfg")).toBe("a=2\n");
+  expect(changesOf(await planOf("web"))).toEqual([]);
+});
+
+test("prunes what is no longer in its manifests, and nothing that is not its own", async () => {
+  await tree.kubectl("create", "configmap", "-n", tree.namespace, "by-hand");
+  await service("other", configMap("of-other", "{a: '1'}"));
+  await service(
+    "one",
+    configMap("stays", "{a: '1'}") +
+      configMap("goes", "{a: '1'}") +
+      configMap("kept", "{}", ", annotations: {pai.dev/keep: 'true'}"),
+  );
+  expect(textOf(await tree.start(["one", "other"]))).toBe("");
+  await tree.kubectl("label", "configmap", "-n", tree.namespace, "stays", "foreign=1");
+
+  await service("one", configMap("stays", "{a: '2'}"));
+  expect(changesOf(await planOf("one"))).toEqual([
+    "change ConfigMap stays",
+    "prune ConfigMap goes",
+    "keep ConfigMap kept",
+  ]);
+  const outcome = await tree.start(["one"]);
+  expect(outcome.events).toContainEqual(
+    expect.objectContaining({
+      type: "warning",
+      message: expect.stringContaining("kept is no longer in the manifests; it is kept"),
+    }),
+  );
+  expect(await names("configmap")).toEqual(expect.arrayContaining(["by-hand", "kept", "of-other", "stays"]));
+  expect(await names("configmap")).not.toContain("goes");
+  expect(await field("configmap", "stays", ".metadata.labels.foreign")).toBe("1");
+
+  // Another service's object is refused, not stolen; nothing is pruned when an apply fails.
+  await service("one", configMap("of-other", "{a: '1'}"));
+  const stolen = await tree.start(["one"]);
+  expect(textOf(stolen)).toContain(
+    `ConfigMap ${tree.namespace}/of-other belongs to the service ${tree.name("other")}`,
+  );
+  expect(await names("configmap")).toContain("stays");
+});
+
+test("fields of others are never overwritten unasked, and what is not in the manifest is theirs", async () => {
+  await service("scaled", deployment("scaled"));
+  expect(textOf(await tree.start(["scaled"]))).toBe("");
+  const deploymentName = `deployment/${tree.name("scaled")}`;
+  const replicas = '{"spec":{"replicas":2}}';
+  await tree.kubectl("patch", "-n", tree.namespace, deploymentName, "--field-manager=hpa", "-p", replicas);
+  await service("scaled", deployment("scaled", { command: "sleep 99999" }));
+  expect(textOf(await tree.start(["scaled"]))).toBe("");
+  expect(await field("deployment", tree.name("scaled"), ".spec.replicas")).toBe("2");
+
+  await service("scaled", deployment("scaled", { replicas: "replicas: 1" }));
+  const refused = await tree.start(["scaled"]);
+  expect(textOf(refused)).toContain(".spec.replicas   is set by hpa");
+  expect(textOf(refused)).toContain("paictl service start --take-over");
+  expect(textOf(await tree.start(["scaled"], { takeOver: true }))).toBe("");
+  expect(await field("deployment", tree.name("scaled"), ".spec.replicas")).toBe("1");
+});
+
+test("what cannot be changed in place is made anew only where the object says so", async () => {
+  const secret = (value: string, more = ""): string => `apiVersion: v1
+kind: Secret
+metadata: {name: fixed, namespace: {ns}${more}}
+type: Opaque
+immutable: true
+stringData: {password: "${value}"}
+`;
+  await service("fixed", secret("first-value"));
+  expect(textOf(await tree.start(["fixed"]))).toBe("");
+  await service("fixed", secret("second-value"));
+  const refused = await tree.start(["fixed"]);
+  expect(textOf(refused)).toContain("what changed cannot be changed while it exists");
+  expect(textOf(refused)).toContain('the annotation pai.dev/recreate: "true"');
+  await service("fixed", secret("second-value", ", annotations: {pai.dev/recreate: 'true'}"));
+  const plan = await planOf("fixed");
+  expect(changesOf(plan)).toEqual(["recreate Secret fixed"]);
+  expect(JSON.stringify(plan)).not.toMatch(/second-value|c2Vjb25k/);
+  expect(textOf(await tree.start(["fixed"]))).toBe("");
+  expect(Buffer.from(await field("secret", "fixed", ".data.password"), "base64").toString()).toBe(
+    "second-value",
+  );
+});
+
+test("mistakes of a manifest are told with its place, and kinds may be defined with their objects", async () => {
+  await service("typo", configMap("typo", "{a: '1'}").replace("\ndata:", "\ndta:"));
+  expect(textOf(await tree.start(["typo"]))).toMatch(
+    /apply ConfigMap \S+typo: .*dta: field not declared in schema/,
+  );
+  await service("typo", configMap("typo", "{}").replace("metadata:", "metadta:"));
+  expect(textOf(await tree.start(["typo"]))).toContain(
+    "a.yaml: the ConfigMap in line 1 has no metadata.name",
+  );
+  const group = `${tree.namespace}.example.org`;
+  const definition = `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.${group}, annotations: {pai.dev/keep: "false"}}
+spec:
+  group: ${group}
+  scope: Namespaced
+  names: {plural: widgets, singular: widget, kind: Widget}
+  versions:
+  - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}
+---
+apiVersion: ${group}/v1
+kind: Widget
+metadata: {name: w, namespace: {ns}}
+`;
+  await service("defined", definition);
+  const [planned] = (await planOf("defined")).services;
+  expect(planned?.objects.map(({ note }: ObjectChange) => note)).toEqual([
+    undefined,
+    "not checked by the API server: its kind is not there yet",
+  ]);
+  const outcome = await tree.start(["defined"]);
+  await tree.kubectl("delete", "crd", `widgets.${group}`, "--ignore-not-found", "--wait=false");
+  expect(textOf(outcome)).toBe("");
+});
+
+test("revisions: history, back by hand, and back on failure", async () => {
+  await service("rev", configMap("rev-old", "{v: '1'}") + deployment("rev"));
+  await tree.start(["rev"]);
+  await service("rev", configMap("rev-new", "{v: '2'}") + deployment("rev"));
+  await tree.start(["rev"]);
+  expect(await names("configmap")).not.toContain("rev-old");
+  const target = { ...options(), service: tree.name("rev") };
+  await rollbackService(target);
+  expect(await names("configmap")).toContain("rev-old");
+  expect(await names("configmap")).not.toContain("rev-new");
+
+  await service("rev", configMap("rev-bad", "{v: '3'}") + deployment("rev", { command: "exit 1" }));
+  const failed = await tree.start(["rev"], { rollbackOnFailure: true });
+  expect(textOf(failed)).toMatch(/container main.* exited with 1/);
+  expect(textOf(failed)).toContain("back     revision 3 is there again, as revision 5");
+  expect(await names("configmap")).toContain("rev-old");
+  const history = await serviceHistory(target);
+  expect(history.map(({ number, state, of }) => [number, state, of])).toEqual([
+    [5, "ready", 3],
+    [4, "applied", undefined],
+    [3, "ready", 1],
+    [2, "ready", undefined],
+    [1, "ready", undefined],
+  ]);
+  await expect(rollbackService({ ...target, to: 9 })).rejects.toThrow(
+    "has no revision 9; the cluster keeps 1, 2, 3, 4, 5",
+  );
+});
+
+test("a saved plan is carried out as it is, or not at all", async () => {
+  const file = path.join(tree.root, "store.plan");
+  await service("store", configMap("store", "{v: '1'}"));
+  await writePlanFile(file, await planOf("store"));
+  await service("store", configMap("store", "{v: '2'}"));
+  await expect(startPlan(await readPlanFile(file), options())).rejects.toMatchObject({
+    code: "PLAN_OUTDATED",
+    details: [expect.stringContaining("its files or its objects in the cluster have changed since")],
+  });
+  await writePlanFile(file, await planOf("store"));
+  await startPlan(await readPlanFile(file), options());
+  expect(await field("configmap", "store", ".data.v")).toBe("2");
+
+  await service("store", configMap("store", "{v: '3'}"));
+  await writePlanFile(file, await planOf("store"));
+  await tree.kubectl("patch", "configmap", "-n", tree.namespace, "store", "-p", '{"data":{"v":"9"}}');
+  await expect(startPlan(await readPlanFile(file), options())).rejects.toThrow("nothing was changed");
+  expect(await field("configmap", "store", ".data.v")).toBe("9");
+});
+
+test("a script's service becomes declarative without a restart, and its plan is empty", async () => {
+  await tree.addService("zk", {
+    startScript: `cd "$(dirname "$0")" || exit
+kubectl create configmap -n {ns} {zk} --from-file=zoo.cfg --dry-run=client -o yaml | kubectl apply -f - || exit
+kubectl patch --local -f zk.yaml -o yaml --type=merge \\
+  -p '{"spec":{"template":{"metadata":{"annotations":{"configuration":"abc"}}}}}' | kubectl apply -f - || exit
+`,
+  });
+  await tree.write({ "src/{zk}/deploy/zoo.cfg": "port=1\n" });
+  const yaml = "src/{zk}/deploy/zk.yaml.template";
+  const source = await readFile(
+    path.join(tree.root, `src/${tree.name("zk")}/deploy/zk.yaml.template`),
+    "utf8",
+  );
+  await tree.write({
+    [yaml]: `${source}        volumeMounts: [{name: conf, mountPath: /conf}]
+      volumes: [{name: conf, configMap: {name: "{zk}"}}]
+`,
+  });
+  expect(textOf(await tree.start(["zk"]))).toBe("");
+  const pods = await tree.podUids("zk");
+
+  const result = await convertService({ ...options(), service: tree.name("zk"), dryRun: false });
+  expect(result.kept).toEqual([
+    `DaemonSet ${tree.namespace}/${tree.name("zk")}: spec.template.metadata.annotations.configuration`,
+  ]);
+  expect(result.text).toContain("apply:\n  - zk.yaml\nconfig-map:\n");
+  expect(result.text).toContain("    from: zoo.cfg\ndelete-script: delete.sh");
+  expect(changesOf(await planOf("zk"))).toEqual([]);
+  expect((await tree.start(["zk"])).services).toEqual({ zk: "unchanged" });
+  expect(await tree.podUids("zk")).toEqual(pods);
+
+  await tree.write({ "src/{zk}/deploy/zoo.cfg": "port=2\n" });
+  expect((await tree.start(["zk"])).services).toEqual({ zk: "changed" });
+  expect(await tree.podUids("zk")).not.toEqual(pods);
+});
+
+test("stop ends the pods and keeps the rest; delete takes all but data", async () => {
+  const claim = `---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: claim, namespace: {ns}}
+spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Mi}}, storageClassName: ""}
+`;
+  await service("end", configMap("end", "{v: '1'}") + deployment("end"));
+  expect(textOf(await tree.start(["end"]))).toBe("");
+  expect((await tree.stop(["end"])).services).toEqual({ end: "changed" });
+  expect(await names("deployment")).not.toContain(tree.name("end"));
+  expect(await names("configmap")).toContain("end");
+  expect((await tree.stop(["end"])).services).toEqual({ end: "unchanged" });
+  expect(await tree.status(["end"])).toMatchObject([{ state: "stopped" }]);
+
+  await service("end", configMap("end", "{v: '1'}") + claim);
+  await tree.start(["end"], { timeoutMs: 1 });
+  const outcome = await tree.delete(["end"]);
+  expect(outcome.services).toEqual({ end: "changed" });
+  expect(outcome.events).toContainEqual(
+    expect.objectContaining({ message: expect.stringContaining("PersistentVolumeClaim") }),
+  );
+  expect(await names("configmap")).not.toContain("end");
+  expect(await names("persistentvolumeclaim")).toEqual(["claim"]);
+  expect(await tree.status(["end"])).toMatchObject([{ state: "not started" }]);
+});
