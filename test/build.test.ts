@@ -1,8 +1,5 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { formatError, type PaiError } from "@pai/core";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import {
@@ -286,42 +283,6 @@ describe("what goes wrong", () => {
     await expect(rm(path.join(root, "dist/build", name("a")))).rejects.toThrow("ENOENT");
   });
 });
-
-describe("Ctrl-C", () => {
-  const slow = { "src/{a}/build/{a}.dockerfile": `FROM ${shell}:1\nRUN echo started && sleep 300\n` };
-  const program = path.join(import.meta.dirname, "../tools/pai-build/src/main.ts");
-
-  test("ends within two seconds with 130, and leaves no process, container or tag", async () => {
-    const { root, name } = await treeOf(slow);
-    const child = spawn(process.execPath, [program, "build", "--root", root]);
-    let output = "";
-    const started = new Promise<void>((resolve) => {
-      child.stderr.on("data", (chunk: Buffer) => {
-        output += String(chunk);
-        if (output.includes("│ started")) resolve();
-      });
-    });
-    await started;
-    const at = performance.now();
-    child.kill("SIGINT");
-    const [code] = (await once(child, "exit")) as [number | null];
-    expect(code).toBe(130);
-    expect(performance.now() - at).toBeLessThan(2000);
-    expect(output).toContain("error[INTERRUPTED]");
-    await sleep(500);
-    expect(await localTags(name("a"))).toEqual([]);
-    expect(await sleepingProcesses()).toEqual([]);
-  });
-});
-
-/** Command lines of `sleep 300` on this machine, on which the engine runs as well. */
-async function sleepingProcesses(): Promise<string[]> {
-  const child = spawn("ps", ["-eo", "args"]);
-  let output = "";
-  child.stdout.on("data", (chunk: Buffer) => (output += String(chunk)));
-  await once(child, "exit");
-  return output.split("\n").filter((line) => /^(\S*\/)?(sh -c echo started|sleep 300)/.test(line));
-}
 
 function outputOf({ events }: Outcome): string[] {
   return events.flatMap((event) => (event.type === "output" ? [event.line] : []));

@@ -1,14 +1,24 @@
 // Both builders of an engine: what they make of the same tree, and how they fail and end.
-import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
-import { cp, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { promisify } from "node:util";
+import { setTimeout as sleep } from "node:timers/promises";
+import { buildServices, type BuildServicesOptions } from "@pai/actions/build";
 import { formatError } from "@pai/core";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import { createImageTree, engine, importShell, type ImageTree, type Outcome } from "./support/docker.ts";
+import {
+  createImageTree,
+  engine,
+  imageId,
+  importShell,
+  localTags,
+  type ImageTree,
+  type Outcome,
+} from "./support/docker.ts";
+import { listFiles } from "./support/filesystem.ts";
 import { startRegistry, type TestRegistry } from "./support/registry.ts";
+import { copyWorkspace } from "./support/workspace.ts";
 
 const shell = `pai-shell-${process.pid}`;
 const builders = ["buildkit", "classic"] as const;
@@ -89,3 +99,108 @@ test("DOCKER_BUILDKIT=0 chooses the classic builder, which takes over its own ea
   );
   expect(steps).toEqual(["1/4 started", "1/4 done", "2/4 cached", "3/4 cached", "4/4 started", "4/4 done"]);
 });
+
+const fixtures = [
+  ["openpai-v0.9", "openpai-v09", ["node-exporter:v0.9"]],
+  ["openpai-v0.14", "openpai-v014", ["log-manager:v0.14"]],
+  ["openpai-v1.8", "openpai-v18", ["hivedscheduler:v1.8"]],
+  ["hbase-mini", "hbase-mini", ["hadoop:latest", "hbase:latest", "zookeeper:latest"]],
+] as const;
+
+test.each(fixtures)("%s: both builders make the same files", async (fixture, namespace, images) => {
+  vi.stubEnv("DEMO_REGISTRY_PASSWORD", "secret");
+  const workspace = await copyWorkspace(fixture);
+  const own = `${namespace}-${process.pid}`;
+  try {
+    const file = path.join(workspace.root, "configuration/services-configuration.yaml");
+    const text = (await readFile(file, "utf8")).replace("127.0.0.1:5077", registry.host);
+    await writeFile(file, text.replace(`namespace: ${namespace}`, `namespace: ${own}`));
+    const options: BuildServicesOptions = {
+      root: workspace.root,
+      configuration: "configuration",
+      report: () => undefined,
+      signal: AbortSignal.timeout(120_000),
+    };
+    const built: { readonly id: string | undefined; readonly files: string[] }[][] = [];
+    for (const builder of builders) {
+      await buildServices({ ...options, builder, noCache: builder === "classic" });
+      const names = images.map((image) => `${registry.host}/${own}/${image}`);
+      built.push(
+        await Promise.all(
+          names.map(async (name) => ({ id: await imageId(name), files: await listFiles(name) })),
+        ),
+      );
+    }
+    const [first = [], second = []] = built;
+    expect(first.map(({ id }) => id)).not.toEqual(second.map(({ id }) => id));
+    expect(second.map(({ files }) => files)).toEqual(first.map(({ files }) => files));
+  } finally {
+    for (const tag of await localTags(own))
+      await engine("DELETE", `/images/${(await imageId(tag)) ?? tag}?force=true`);
+    await workspace.dispose();
+  }
+});
+
+test("what steps make has the same owners, modes and contents, too", async () => {
+  const { build, reference } = await treeOf({
+    "src/{a}/build/{a}.dockerfile": `FROM ${shell}:1 AS first
+RUN mkdir -p /made/by && echo x > /made/by/step && ln -s by /made/link
+FROM ${shell}:1
+WORKDIR /work/here
+COPY --from=first /made ./made
+COPY --chown=12:34 build/x build/tool.sh /owned/
+ADD build /added
+RUN cat /owned/x > y
+`,
+    "src/{a}/build/x": "x",
+    "src/{a}/build/tool.sh": "#!/bin/sh\n",
+  });
+  await build({ builder: "buildkit" });
+  const first = await listFiles(reference("a"));
+  await build({ builder: "classic", noCache: true });
+  expect(await listFiles(reference("a"))).toEqual(first);
+  expect(first.filter((line) => line.startsWith("owned"))).toHaveLength(3);
+});
+
+test.each(builders)(
+  "Ctrl-C ends %s within two seconds with 130; no process, container or tag stays",
+  async (builder) => {
+    const seconds = `3${process.pid}`;
+    const { root, name } = await treeOf({
+      "src/{a}/build/{a}.dockerfile": `FROM ${shell}:1\nRUN sleep ${seconds}\n`,
+    });
+    const program = path.join(import.meta.dirname, "../tools/pai-build/src/main.ts");
+    const child = spawn(process.execPath, [program, "build", "--root", root, "--builder", builder]);
+    let output = "";
+    child.stderr.on("data", (chunk: Buffer) => (output += String(chunk)));
+    const exited = once(child, "exit") as Promise<[number | null]>;
+    try {
+      await vi.waitFor(async () => expect(await processes(`sleep ${seconds}`)).not.toEqual([]), {
+        timeout: 30_000,
+        interval: 100,
+      });
+      const at = performance.now();
+      child.kill("SIGINT");
+      expect((await exited)[0]).toBe(130);
+      expect(performance.now() - at).toBeLessThan(2000);
+      expect(output).toContain("error[INTERRUPTED]");
+      await sleep(500);
+      expect(await localTags(name("a"))).toEqual([]);
+      expect(await processes(`sleep ${seconds}`)).toEqual([]);
+      expect(JSON.stringify(await engine("GET", "/containers/json?all=true"))).not.toContain(
+        `sleep ${seconds}`,
+      );
+    } finally {
+      child.kill("SIGKILL");
+    }
+  },
+);
+
+/** Processes of this machine, on which the engine runs as well, by the end of their command line. */
+async function processes(command: string): Promise<string[]> {
+  const child = spawn("ps", ["-eo", "args"]);
+  let output = "";
+  child.stdout.on("data", (chunk: Buffer) => (output += String(chunk)));
+  await once(child, "close");
+  return output.split("\n").filter((line) => line.endsWith(command));
+}

@@ -112,10 +112,13 @@ function imagesOf(events: readonly ActionEvent[], prefix: string): Record<string
   return Object.fromEntries(entries.map(([image, what]) => [image.replace(prefix, ""), what]));
 }
 
-/** One request to the engine on the default socket; the answer as JSON where it is some. */
-export async function engine(method: string, url: string, body?: Buffer): Promise<unknown> {
+/** One request to the engine on the default socket, with a tar or an object; the answer as JSON where it is some. */
+export async function engine(method: string, url: string, content?: Buffer | object): Promise<unknown> {
+  const isTar = Buffer.isBuffer(content);
+  const body = content === undefined || isTar ? content : Buffer.from(JSON.stringify(content));
+  const type = isTar ? "application/x-tar" : "application/json";
   const text = await new Promise<string>((resolve, reject) => {
-    const headers = body ? { "content-type": "application/x-tar", "content-length": body.length } : {};
+    const headers = body ? { "content-type": type, "content-length": body.length } : {};
     request({ socketPath: "/var/run/docker.sock", method, path: url, headers }, (response) => {
       let answer = "";
       response.on("data", (chunk: Buffer) => (answer += String(chunk))).on("end", () => resolve(answer));
