@@ -22,6 +22,7 @@ export type ErrorCode =
   | "SCRIPT_FAILED"
   | "NOT_READY"
   | "WAIT_TIMEOUT"
+  | "LEASE_LOST"
   | "LOCAL_STACK"
   | "INTERRUPTED";
 

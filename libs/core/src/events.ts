@@ -48,6 +48,8 @@ export type ActionEvent =
       readonly to: "engine" | "registry" | "cluster";
       readonly name: string;
       readonly address?: string;
+      /** Of a cluster that a configuration was pushed to. */
+      readonly id?: string;
     }
   /** Services in the order of work. */
   | {

@@ -1,5 +1,6 @@
 import { PaiError } from "@pai/core";
 import { chooseContext, findKubeconfigFiles, loadKubeconfig, type KubeconfigSources } from "./kubeconfig.ts";
+import { createLeases, type Leases } from "./lease.ts";
 import { connectObjects, type Objects } from "./objects.ts";
 import { createTransport } from "./transport.ts";
 import { createWatches, type Watches } from "./watch/watch-pool.ts";
@@ -14,6 +15,7 @@ export interface ClusterConnection {
   readonly pin: ContextPin;
   readonly objects: Objects;
   readonly watches: Watches;
+  readonly leases: Leases;
   /** The server's clock, by which it dates objects and events. */
   readonly now: () => Date;
   close(): Promise<void>;
@@ -69,6 +71,7 @@ export async function connectCluster(options: ConnectOptions): Promise<ClusterCo
       },
       objects,
       watches,
+      leases: createLeases(transport),
       now: transport.now,
       close: () => {
         watches.close();

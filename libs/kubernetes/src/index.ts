@@ -4,6 +4,8 @@ export { evidenceOf, type FoundEvidence } from "./evidence-of.ts";
 export { findAll } from "./find-all.ts";
 export { findOwnership, waitUntilGone } from "./gone.ts";
 export { findKubeconfigFiles, localHome } from "./kubeconfig.ts";
+export { findLabelled } from "./labelled.ts";
+export type { HeldLease, LeaseHolder } from "./lease.ts";
 export { parseKubectlLine, summarizeChanges, type KubectlLine } from "./kubectl-output.ts";
 export { labelNodes, planNodeLabels, type PlannedNode } from "./nodes.ts";
 export { describeObject, type KubernetesObject, type ObjectRef, type Objects } from "./objects.ts";
@@ -19,6 +21,7 @@ export {
   type RecordedObject,
   type ServiceRecord,
 } from "./record.ts";
+export { findUsedImages } from "./used-images.ts";
 export { describeTroubles, waitUntilReady } from "./wait.ts";
 export { applyAll, type WantedObject } from "./declarative/apply-all.ts";
 export {

@@ -8,8 +8,8 @@ import { createServerClock } from "./server-clock.ts";
 import { answerError, codesOf, connectionError, isPassing500 } from "./api-error.ts";
 
 interface ApiRequest {
-  /** Every request here may be sent twice: deletes and writes name the uid or version that they mean. */
-  readonly method: "GET" | "PATCH" | "DELETE";
+  /** Every request here may be sent twice: writes name the uid or version that they mean, or that there is none. */
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
@@ -19,6 +19,8 @@ interface ApiRequest {
   readonly doing: string;
   /** Statuses that are answers here and not errors. */
   readonly allow?: readonly number[];
+  /** Is sent after an interruption, too, and then once and quickly. */
+  readonly isFarewell?: boolean;
 }
 
 interface ApiAnswer {
@@ -54,6 +56,7 @@ export interface TransportOptions {
 }
 
 const answerTimeoutMs = 30_000;
+const farewellMs = 5000;
 /** Longer than the minute after which a quiet watch shows that it is alive. */
 const silenceMs = 100_000;
 export function createTransport(options: TransportOptions): Transport {
@@ -86,9 +89,9 @@ export function createTransport(options: TransportOptions): Transport {
     return answer;
   };
 
-  const sendOnce = async (asked: ApiRequest): Promise<Attempt<ApiAnswer>> => {
+  const sendOnce = async (asked: ApiRequest, until: AbortSignal): Promise<Attempt<ApiAnswer>> => {
     const answer = await request(asked, {
-      signal: AbortSignal.any([signal, AbortSignal.timeout(answerTimeoutMs)]),
+      signal: AbortSignal.any([until, AbortSignal.timeout(answerTimeoutMs)]),
     });
     const text = await answer.body.text();
     return {
@@ -140,7 +143,10 @@ export function createTransport(options: TransportOptions): Transport {
   };
   return {
     server,
-    send: (asked) => persist(asked, signal, () => sendOnce(asked)),
+    send: (asked) => {
+      const until = asked.isFarewell ? AbortSignal.timeout(farewellMs) : signal;
+      return persist(asked, until, () => sendOnce(asked, until));
+    },
     open: (asked, until) => {
       const both = AbortSignal.any([signal, until]);
       return persist(asked, both, () => openOnce(asked, both));

@@ -4,6 +4,8 @@ export interface Cluster {
   readonly directory: string;
   /** `cluster.common.cluster-id` */
   readonly clusterId: string;
+  /** Whether the configuration says the id; otherwise it is the default. */
+  readonly isClusterIdNamed: boolean;
   readonly machines: readonly Machine[];
   /** `https://host:port` of the API server that this configuration is for. */
   readonly apiServerUrl: string;

@@ -127,6 +127,7 @@ async function completeCluster(
   return {
     directory,
     clusterId: clusterId ?? "pai",
+    isClusterIdNamed: clusterId !== undefined,
     machines,
     apiServerUrl,
     registry: { ...registry.registry, ...prefixOf(model) },

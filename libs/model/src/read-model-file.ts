@@ -37,6 +37,7 @@ export async function readModelFile({ root, file }: ReadModelFileOptions): Promi
   return {
     directory: path.dirname(file),
     clusterId: clusterId ?? "pai",
+    isClusterIdNamed: clusterId !== undefined,
     machines,
     apiServerUrl,
     registry: { ...registry.registry, ...(typeof given === "string" ? { prefix: given } : {}) },

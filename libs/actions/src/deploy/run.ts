@@ -2,9 +2,12 @@
 // what is thrown at the end.
 import { homedir } from "node:os";
 import { createMask, joinErrors, PaiError, type ActionName, type Report } from "@pai/core";
-import { connectCluster, type ClusterConnection, type ObjectRef } from "@pai/kubernetes";
+import { connectCluster, type ClusterConnection, type LeaseHolder, type ObjectRef } from "@pai/kubernetes";
+import type { Cluster } from "@pai/model";
 import { runGraph } from "@pai/plan";
 import { comingObjects } from "./coming.ts";
+import { createExclusive, describeHolder } from "./exclusive.ts";
+import { confirmCluster } from "./identity.ts";
 import { gatherEvidence } from "./evidence.ts";
 import { writeFailureReport } from "./failure-report.ts";
 import { manifestRefs } from "./members.ts";
@@ -17,6 +20,8 @@ export interface ClusterSelection {
   /** In place of KUBECONFIG and the other places. */
   readonly kubeconfig?: string | undefined;
   readonly context?: string | undefined;
+  /** The id that the cluster must have. */
+  readonly clusterId?: string | undefined;
   readonly report: Report;
   readonly signal: AbortSignal;
 }
@@ -40,8 +45,15 @@ export interface DeployRun {
   readonly signal: AbortSignal;
   /** Hides the configuration's secrets. */
   readonly mask: (text: string) => string;
+  readonly holder: LeaseHolder;
   /** Whether a service of the plan makes the object. */
   readonly isComing: (kind: string, name: string) => boolean;
+}
+
+/** The work on one service. */
+export interface ServiceRun extends DeployRun {
+  /** To be called before the first change; true when another run may have done the work meanwhile. */
+  readonly hold: () => Promise<boolean>;
 }
 
 export interface ServiceOutcome {
@@ -56,10 +68,15 @@ export interface TimedOutcome extends ServiceOutcome {
 const defaultTimeoutMs = 15 * 60_000;
 const servicesAtOnce = 8;
 
+/** The cluster that a configuration is for, as far as it says so. */
+type ConfiguredCluster = { readonly apiServerUrl: string | undefined } & Partial<
+  Pick<Cluster, "clusterId" | "isClusterIdNamed">
+>;
+
 /** Connects to the configuration's cluster (the chosen one without) for the time of `work`, and says so. */
 export async function withCluster<T>(
   options: ClusterSelection,
-  { apiServerUrl }: { readonly apiServerUrl: string | undefined },
+  { apiServerUrl, clusterId, isClusterIdNamed = false }: ConfiguredCluster,
   work: (connection: ClusterConnection) => Promise<T>,
 ): Promise<T> {
   const { kubeconfig, context, report, signal } = options;
@@ -73,7 +90,12 @@ export async function withCluster<T>(
     onTrouble: (reason) => report({ type: "warning", message: `${reason}; trying again` }),
   });
   try {
-    report({ type: "connected", to: "cluster", name: connection.context, address: connection.server });
+    const id = await confirmCluster(connection, {
+      given: options.clusterId,
+      configured: isClusterIdNamed ? clusterId : undefined,
+    });
+    const { context: name, server: address } = connection;
+    report({ type: "connected", to: "cluster", name, address, ...(id === undefined ? {} : { id }) });
     return await work(connection);
   } finally {
     await connection.close();
@@ -103,6 +125,7 @@ export function openRun(
     memory,
     signal,
     mask: createMask(plan.cluster.secrets),
+    holder: describeHolder(action),
     isComing: comingObjects(plan, connection),
   };
 }
@@ -110,7 +133,7 @@ export function openRun(
 /** Works on each service as soon as what it waits for is done. Throws every failure at the end. */
 export async function runServices(
   run: DeployRun,
-  work: (planned: PlannedService) => Promise<ServiceOutcome>,
+  work: (planned: PlannedService, run: ServiceRun) => Promise<ServiceOutcome>,
 ): Promise<void> {
   const { action, plan, report, signal } = run;
   const started = performance.now();
@@ -135,7 +158,7 @@ export async function runServices(
 async function runService(
   run: DeployRun,
   planned: PlannedService,
-  work: (planned: PlannedService) => Promise<ServiceOutcome>,
+  work: (planned: PlannedService, run: ServiceRun) => Promise<ServiceOutcome>,
 ): Promise<TimedOutcome> {
   const { action, report, signal } = run;
   const service = planned.name;
@@ -143,11 +166,15 @@ async function runService(
   const since = run.connection.now();
   const ms = (): number => Math.round(performance.now() - started);
   report({ type: "started", action, service });
+  const exclusive = createExclusive({ ...run, service, lease: `pai-service-${service}` });
   try {
-    const result = { ...(await work(planned)), ms: ms() };
+    const own = { ...run, signal: exclusive.signal, hold: () => exclusive.hold() };
+    const result = { ...(await work(planned, own)), ms: ms() };
     report({ type: "finished", action, service, ...result });
     return result;
-  } catch (error) {
+  } catch (caught) {
+    const isLost = exclusive.signal.aborted && !signal.aborted;
+    const error: unknown = isLost ? exclusive.signal.reason : caught;
     const code = error instanceof PaiError ? error.code : "INTERNAL";
     const message = error instanceof Error ? error.message : String(error);
     const elapsed = ms();
@@ -156,6 +183,8 @@ async function runService(
       report({ type: "failed", action, service, code, message, ms: elapsed });
     }
     throw error;
+  } finally {
+    await exclusive.release();
   }
 }
 

@@ -18,11 +18,11 @@ import {
 import { hashFiles } from "./folder.ts";
 import { findMembers } from "./members.ts";
 import type { PlannedService } from "./plan.ts";
-import { keepEvidence, type DeployRun, type ServiceOutcome } from "./run.ts";
+import { keepEvidence, type DeployRun, type ServiceOutcome, type ServiceRun } from "./run.ts";
 import { runServiceScript } from "./script.ts";
 import { toolVersion } from "./version.ts";
 
-export async function startService(run: DeployRun, planned: PlannedService): Promise<ServiceOutcome> {
+export async function startService(run: ServiceRun, planned: PlannedService): Promise<ServiceOutcome> {
   const { connection } = run;
   const record = await readRecord(connection.objects, planned.name);
   const hash = inputHash(run, planned);
@@ -35,6 +35,7 @@ export async function startService(run: DeployRun, planned: PlannedService): Pro
       return { outcome: "unchanged", detail: podCount(live) };
     }
   }
+  if (await run.hold()) return startService(run, planned);
   const since = connection.now();
   const lines = await runServiceScript({ ...run, root: run.plan.root, planned, script: "start" });
   const members = await findMembers(planned, connection, lines);
@@ -51,10 +52,11 @@ export async function startService(run: DeployRun, planned: PlannedService): Pro
   };
 }
 
-export async function refreshService(run: DeployRun, planned: PlannedService): Promise<ServiceOutcome> {
+export async function refreshService(run: ServiceRun, planned: PlannedService): Promise<ServiceOutcome> {
   const { connection } = run;
   if (!planned.service.deploy?.scripts.refresh)
     return { outcome: "unchanged", detail: "it has no refresh-script" };
+  await run.hold();
   const record = await readRecord(connection.objects, planned.name);
   const since = connection.now();
   const lines = await runServiceScript({ ...run, root: run.plan.root, planned, script: "refresh" });

@@ -1,10 +1,11 @@
 import { joinErrors } from "@pai/core";
-import { labelNodes, planNodeLabels } from "@pai/kubernetes";
+import { planNodeLabels } from "@pai/kubernetes";
 import {
   refreshDeclarative,
   startDeclarative,
   type DeclarativeOptions,
 } from "./declarative/start-declarative.ts";
+import { bringLabels } from "./node-labels.ts";
 import { pinOwnImages } from "./images.ts";
 import { planDeployment, type PlannedService } from "./plan.ts";
 import {
@@ -12,8 +13,8 @@ import {
   runServices,
   withCluster,
   type DeployOptions,
-  type DeployRun,
   type ServiceOutcome,
+  type ServiceRun,
 } from "./run.ts";
 import { findMissingScript } from "./script.ts";
 import { refreshService, startService } from "./start-service.ts";
@@ -45,7 +46,7 @@ export async function refreshServices(options: StartServicesOptions): Promise<vo
 async function applyServices(
   action: "start" | "refresh",
   options: StartServicesOptions,
-  work: (run: DeployRun, planned: PlannedService) => Promise<ServiceOutcome>,
+  work: (run: ServiceRun, planned: PlannedService) => Promise<ServiceOutcome>,
 ): Promise<void> {
   const { withPrerequisites, signal } = options;
   const unpinned = await planDeployment(options, { order: "start", withPrerequisites });
@@ -59,10 +60,7 @@ async function applyServices(
       planNodeLabels(connection.objects, unpinned.cluster),
     ]);
     const run = openRun(action, plan, connection, options);
-    for (const { machine, added, removed } of await labelNodes(connection.objects, nodes)) {
-      const changes = [...added.map((label) => `+${label}`), ...removed.map((label) => `-${label}`)];
-      options.report({ type: "progress", service: machine.nodeName, text: `labels ${changes.join(" ")}` });
-    }
-    await runServices(run, (planned) => work(run, planned));
+    await bringLabels(run, nodes);
+    await runServices(run, (planned, own) => work(own, planned));
   });
 }

@@ -16,15 +16,16 @@ import {
 } from "@pai/kubernetes";
 import { manifestRefs } from "./members.ts";
 import type { PlannedService } from "./plan.ts";
-import type { DeployRun, ServiceOutcome } from "./run.ts";
+import type { DeployRun, ServiceOutcome, ServiceRun } from "./run.ts";
 import { runServiceScript } from "./script.ts";
 import { refOf } from "./start-service.ts";
 
-export async function stopService(run: DeployRun, planned: PlannedService): Promise<ServiceOutcome> {
+export async function stopService(run: ServiceRun, planned: PlannedService): Promise<ServiceOutcome> {
   const { connection, report } = run;
   const { record, workloads } = await findRunning(run, planned);
   if (record?.state !== "started" && workloads.length === 0)
     return { outcome: "unchanged", detail: "not running" };
+  if (await run.hold()) return stopService(run, planned);
   const { detail, kept } = await end(run, planned, "stop", workloads);
   for (const each of kept) {
     const message = `the stop-script left ${describeObject(refOf(each))} running`;
@@ -45,9 +46,10 @@ export async function stopService(run: DeployRun, planned: PlannedService): Prom
   return { outcome: "changed", detail };
 }
 
-export async function deleteService(run: DeployRun, planned: PlannedService): Promise<ServiceOutcome> {
+export async function deleteService(run: ServiceRun, planned: PlannedService): Promise<ServiceOutcome> {
   const { record, workloads } = await findRunning(run, planned);
   if (!record && workloads.length === 0) return { outcome: "unchanged", detail: "not in the cluster" };
+  if (await run.hold()) return deleteService(run, planned);
   const { detail } = await end(run, planned, "delete", workloads);
   await deleteRecord(run.connection.objects, planned.name);
   return { outcome: "changed", detail };

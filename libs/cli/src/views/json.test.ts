@@ -10,7 +10,7 @@ const location = { file: "a.yaml", line: 1, column: 1, excerpt: ["x"] };
 const about = { service: "hbase", image: "hbase" };
 /** Each type with all its fields: the compiler refuses one that lacks a field, or a type that is left out. */
 const whole: { readonly [T in ActionEvent["type"]]: Required<EventOf<T>> } = {
-  connected: { type: "connected", to: "cluster", name: "x", address: "https://x" },
+  connected: { type: "connected", to: "cluster", name: "x", address: "https://x", id: "pai" },
   planned: { type: "planned", action: "build", services: ["hbase"], tasks: [{ ...about, needs: [] }] },
   started: { type: "started", action: "build", ...about },
   progress: { type: "progress", ...about, text: "x" },

@@ -32,7 +32,7 @@ interface Layout {
 function lineOf(event: ActionEvent, layout: Layout): string | undefined {
   switch (event.type) {
     case "connected":
-      return `${event.to} ${event.name}${event.address === undefined ? "" : ` (${event.address})`}`;
+      return `${event.to} ${event.name}${event.address === undefined ? "" : ` (${event.address}${event.id === undefined ? "" : `, id ${event.id}`})`}`;
     case "planned":
       return event.services.length === 0
         ? `nothing to ${event.action}`

@@ -49,6 +49,10 @@ export const choiceOptions = {
     default: false,
     describe: "use the configuration that was pushed to the cluster",
   },
+  "cluster-id": {
+    type: "string",
+    describe: "id that the cluster must have (paictl config get-id), for scripts that must not meet another",
+  },
 } as const;
 
 export const timeoutOption = {
@@ -101,13 +105,14 @@ export function targetOf(options: ServiceArguments): {
   };
 }
 
-type Target = ReturnType<typeof targetOf>;
+type Target = ReturnType<typeof targetOf> & { readonly clusterId: string | undefined };
 
 /** Runs `work` with the configuration that the user chose, or the only one that there is. */
 export async function withTarget<T>(
   options: Omit<ServiceArguments, "cluster-conf-path"> & {
     readonly "cluster-conf-path": string | undefined;
     readonly pushed: boolean;
+    readonly "cluster-id"?: string | undefined;
   },
   { report, signal }: Pick<CommandContext, "report" | "signal">,
   work: (target: Target) => Promise<T>,
@@ -116,7 +121,10 @@ export async function withTarget<T>(
   const given = options["cluster-conf-path"];
   if (pushed && given !== undefined)
     throw new PaiError("USAGE", "-p and --pushed name two configurations", { hint: "give one of them" });
-  const target = targetOf({ ...options, "cluster-conf-path": given ?? "configuration" });
+  const target = {
+    ...targetOf({ ...options, "cluster-conf-path": given ?? "configuration" }),
+    clusterId: options["cluster-id"],
+  };
   if (model !== undefined) return work(target);
   const { withChosenConfiguration } = await import("@pai/actions/config");
   const folder = given ?? (pushed ? undefined : process.env["PAI_CONFIGURATION"]);
