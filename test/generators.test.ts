@@ -1,0 +1,105 @@
+// From an empty folder to a running service with nothing but generators, on the real engine, registry and cluster.
+import { randomUUID } from "node:crypto";
+import { rm } from "node:fs/promises";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { engine, importShell, localTags } from "./support/docker.ts";
+import { localKubeconfig } from "./support/cluster.ts";
+import { copyWorkspace, type Workspace } from "./support/workspace.ts";
+
+const id = `gen-${randomUUID().slice(0, 8)}`;
+const base = `${id}/shell`;
+const queue = `${id}-queue`;
+const web = `${id}-web`;
+
+let workspace: Workspace;
+beforeAll(async () => {
+  workspace = await copyWorkspace("hbase-mini");
+  await rm(path.join(workspace.root, "nx.json"));
+  await rm(path.join(workspace.root, ".gitignore"));
+  await rm(path.join(workspace.root, "src"), { recursive: true });
+  const file = "configuration/services-configuration.yaml";
+  const text = await workspace.read(file);
+  await workspace.write(file, text.replace("namespace: hbase-mini", `namespace: ${id}`));
+  await workspace.commit("configuration only");
+  await importShell(base);
+});
+afterAll(async () => {
+  const kubectl = ["--kubeconfig", localKubeconfig, "delete", "--ignore-not-found", "--wait=false"];
+  await workspace.run("kubectl", ...kubectl, "deployment", queue, web);
+  const records = ["service", "history"].flatMap((kind) => [queue, web].map((name) => `pai-${kind}-${name}`));
+  await workspace.run("kubectl", ...kubectl, "configmap,secret", ...records);
+  for (const tag of await localTags(id)) await engine("DELETE", `/images/${tag}?force=true`);
+  await workspace.dispose();
+});
+
+async function nx(...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await workspace.run("nx", ...args);
+  expect({ code, output: stdout + stderr }).toMatchObject({ code: 0 });
+  return stdout + stderr;
+}
+
+test("init makes a workspace of a tree that is none", async () => {
+  await nx("g", "@pai/nx-plugin:init");
+  expect(JSON.parse(await workspace.read("nx.json"))).toMatchObject({
+    plugins: ["@pai/nx-plugin"],
+    analytics: false,
+  });
+  expect(await workspace.read(".gitignore")).toBe(".nx/cache\n.nx/workspace-data\ndist\n");
+});
+
+test("--dry-run writes nothing", async () => {
+  expect(await nx("g", "@pai/nx-plugin:service", queue, "--dry-run")).toContain(`CREATE src/${queue}/`);
+  await expect(workspace.read(`src/${queue}/deploy/service.yaml`)).rejects.toThrow("ENOENT");
+});
+
+test("a prerequisite that is no service is refused", async () => {
+  const { code, stdout, stderr } = await workspace.run(
+    "nx",
+    "g",
+    "@pai/nx-plugin:service",
+    web,
+    `--prerequisite=${queue}x`,
+  );
+  expect(code).toBe(1);
+  expect(stdout + stderr).toContain("there is no such service to deploy; there is none yet");
+});
+
+test("generated services pass the check unedited, with scripts and without", async () => {
+  await nx("g", "@pai/nx-plugin:service", queue, "--image", `--base=${base}:1`, "--declarative");
+  await nx("g", "@pai/nx-plugin:service", web, `--prerequisite=${queue}`, "--image", `--base=${base}:1`);
+  expect(await workspace.read(`src/${web}/deploy/service.yaml`)).toContain(`prerequisite:\n  - ${queue}\n`);
+  const output = await nx("run-many", "-t", "check", "--output-style=static");
+  expect(output).not.toMatch(/\b(?:error|warning) +src\//);
+  await workspace.commit("two services");
+});
+
+test("their own test passes", async () => {
+  const { code, stdout } = await workspace.run("node", "--test", `src/${web}/test/${web}.test.mjs`);
+  expect({ code, stdout }).toMatchObject({ code: 0 });
+});
+
+test("deploying one builds, pushes and starts both", async () => {
+  const output = await nx("run", `${web}:deploy`, `--kubeconfig=${localKubeconfig}`, "--timeout=120");
+  for (const task of [`${queue}:build`, `${queue}:push`, `${queue}:deploy`, `${web}:push`, `${web}:deploy`])
+    expect(output).toContain(task);
+  expect(output).toContain("1/1 pods");
+});
+
+test("--no-images deploys what the registry has, and the engine is not asked", async () => {
+  for (const tag of await localTags(id)) await engine("DELETE", `/images/${tag}?force=true`);
+  const output = await nx(
+    "run",
+    `${web}:deploy`,
+    `--kubeconfig=${localKubeconfig}`,
+    "--no-images",
+    "--output-style=static",
+  );
+  expect(output).toContain("nothing changed");
+  expect(output).not.toContain("engine docker");
+});
+
+test("stopping the first stops the second before", async () => {
+  const output = await nx("run", `${queue}:delete`, "--yes", `--kubeconfig=${localKubeconfig}`);
+  expect(output.indexOf(`${web}:delete`)).toBeLessThan(output.indexOf(`> nx run ${queue}:delete`));
+});
