@@ -12,6 +12,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 
 export interface TestRegistry {
+  /** Its data and its log. */
+  readonly folder: string;
   /** `127.0.0.1:port` */
   readonly host: string;
   /** Tags of a repository, sorted; none when there is no such repository. */
@@ -82,6 +84,7 @@ export async function startRegistry({
     await sleep(50);
   }
   return {
+    folder,
     host,
     tags: async (repository) => {
       const response = await fetch(`http://${host}/v2/${repository}/tags/list`, { headers });

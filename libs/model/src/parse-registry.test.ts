@@ -52,6 +52,10 @@ test.each([
     "  mirrors: [{domain: x.example, namespace: n, password: p}]\n",
     "6:47 docker-registry.mirrors[1].password is given without username",
   ],
+  [
+    "  mirrors: [{domain: registry.example, namespace: n, username: u, password: p}]\n",
+    "6:54 docker-registry.mirrors[1].username is another user of registry.example than above",
+  ],
 ])("%s", (more, mistake) => {
   expect(parse(more).mistakes).toEqual([mistake]);
 });

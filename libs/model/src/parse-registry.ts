@@ -29,6 +29,7 @@ export function parseRegistry(cluster: Section): ParsedRegistry | undefined {
   const secretName = neededText(section, "secret-name");
   const tags = parseTags(section);
   const mirrors = parseMirrors(section);
+  if (place) checkLogins(section, place, mirrors);
   if (!place || !tag || !secretName) return undefined;
   const { login, dockerConfig, base64code } = loginForms(place);
   const model = new Map<string, ModelValue>(section.value);
@@ -93,6 +94,22 @@ function parseMirrors(section: Section): readonly RegistryPlace[] {
     report(section, ["mirrors", index], `must be a map with domain and namespace, not ${describe(value)}`);
     return [];
   });
+}
+
+/** Credentials are known by host: two users of one registry would both be the first. */
+function checkLogins(section: Section, place: RegistryPlace, mirrors: readonly RegistryPlace[]): void {
+  for (const [index, { domain, credentials }] of mirrors.entries()) {
+    const first = [place, ...mirrors.slice(0, index)].find(
+      (other) => other.domain === domain && other.credentials,
+    );
+    if (!first || !credentials || first.credentials?.username === credentials.username) continue;
+    report(
+      section,
+      ["mirrors", index, "username"],
+      `is another user of ${domain} than above`,
+      "one user a registry",
+    );
+  }
 }
 
 function loginForms({ domain, credentials }: RegistryPlace): {

@@ -10,7 +10,7 @@ export type Credentials =
 /** Knows the credentials of a registry by its host, and nothing for hosts that nobody configured. */
 export type FindCredentials = (host: string) => Promise<Credentials | undefined>;
 
-export interface Login {
+interface Login {
   readonly credentials: Credentials;
   /** Who gave them, such as a file's name; never what they are. */
   readonly source: string;
@@ -18,7 +18,7 @@ export interface Login {
 
 export type FindLogin = (host: string) => Promise<Login | undefined>;
 
-export interface ConfiguredLogin {
+interface ConfiguredLogin {
   readonly host: string;
   readonly credentials: Credentials;
 }

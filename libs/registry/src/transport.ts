@@ -10,7 +10,7 @@ import { connectionFailure, denied, refusal } from "./failures.ts";
 /** Answers 2xx, 404 and what the request allows; everything else is thrown. */
 export type Transport = (request: RegistryRequest) => Promise<Answer>;
 
-export interface RegistryRequest {
+interface RegistryRequest {
   readonly method: HttpRequest["method"];
   /** Below the registry's root, such as `/v2/`, or the whole URL that the registry named. */
   readonly path: string;

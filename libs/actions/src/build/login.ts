@@ -17,7 +17,7 @@ export interface RegistryLogin {
   readonly reasons: readonly string[];
 }
 
-export type LoginState = "accepted" | "refused" | "unreachable";
+type LoginState = "accepted" | "refused" | "unreachable";
 
 export interface CheckLoginsOptions {
   readonly root: string;

@@ -25,7 +25,7 @@ export const login = command({
   },
 });
 
-export function formatLogins(logins: readonly RegistryLogin[]): string {
+function formatLogins(logins: readonly RegistryLogin[]): string {
   const rows = logins.map(({ registry, usedFor, source, pull, push }) => [
     registry,
     usedFor.join(", "),
