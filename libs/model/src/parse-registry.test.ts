@@ -53,8 +53,8 @@ test.each([
     "6:47 docker-registry.mirrors[1].password is given without username",
   ],
   [
-    "  mirrors: [{domain: registry.example, namespace: n, username: u, password: p}]\n",
-    "6:54 docker-registry.mirrors[1].username is another user of registry.example than above",
+    "  username: u\n  password: p\n  mirrors: [{domain: registry.example, namespace: n, username: v, password: p}]\n",
+    "8:54 docker-registry.mirrors[1].username is another user of registry.example than above",
   ],
 ])("%s", (more, mistake) => {
   expect(parse(more).mistakes).toEqual([mistake]);
