@@ -16,6 +16,7 @@ import {
   type ImageTree,
   type Outcome,
 } from "./support/docker.ts";
+import { startEngineWithoutBuildKit } from "./support/engine-proxy.ts";
 import { listFiles } from "./support/filesystem.ts";
 import { startRegistry, type TestRegistry } from "./support/registry.ts";
 import { copyWorkspace } from "./support/workspace.ts";
@@ -98,6 +99,29 @@ test("DOCKER_BUILDKIT=0 chooses the classic builder, which takes over its own ea
     event.type === "step" ? [`${event.number}/${event.total} ${event.state}`] : [],
   );
   expect(steps).toEqual(["1/4 started", "1/4 done", "2/4 cached", "3/4 cached", "4/4 started", "4/4 done"]);
+});
+
+test("an engine without BuildKit builds with what it has, says so once, and refuses what that cannot do", async () => {
+  const proxy = await startEngineWithoutBuildKit();
+  try {
+    vi.stubEnv("DOCKER_HOST", proxy.address);
+    const { build, name } = await treeOf({
+      "src/{a}/build/{a}.dockerfile": `FROM ${shell}:1\nRUN true\n`,
+      "src/{b}/build/{b}.dockerfile": `FROM ${shell}:1\nRUN true\nRUN true\n`,
+    });
+    const { errors, events, images } = await build();
+    expect(errors).toEqual([]);
+    expect(images).toEqual({ a: "built", b: "built" });
+    const warnings = events.flatMap((event) => (event.type === "warning" ? [event.message] : []));
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatch(/^the engine docker .* has no BuildKit: its classic builder is used$/);
+    const services = [name("a")];
+    expect(textOf(await build({ services, noCache: true, builder: "buildkit" }))).toMatch(
+      /the engine docker .* has no BuildKit[^]*hint: leave the builder to pai/,
+    );
+  } finally {
+    await proxy.stop();
+  }
 });
 
 const fixtures = [

@@ -20,7 +20,7 @@ export function buildFailure({ image, builder, dockerfile, log, failed, text }: 
     failed && step
       ? locateStep(dockerfile.instructions, step, builder)?.line
       : lineOf(text, failed, dockerfile);
-  const exit = /(?:exit code|non-zero code): (\d+)/.exec(text)?.[1];
+  const exit = /(?:exit code:|non-zero code:|exit status) (\d+)/.exec(text)?.[1];
   const stepText = step
     ? `step ${step.stage === "" ? "" : `${step.stage} `}${step.number}/${step.total}`
     : "the build";

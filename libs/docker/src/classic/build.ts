@@ -5,6 +5,7 @@ import type Docker from "dockerode";
 import { excerptOf } from "../build-failure.ts";
 import { commonRequest, type BuildOptions } from "../build-options.ts";
 import type { BuildProgress } from "../buildkit/progress.ts";
+import type { Trace } from "../buildkit/trace.ts";
 import type { Engine } from "../engine/connect.ts";
 import { EngineError, engineEvents, imageIdOf } from "../engine/events.ts";
 import { registryConfigHeader } from "../registry-auth.ts";
@@ -29,16 +30,17 @@ export async function buildWithClassic(
     request as unknown as Docker.ImageBuildOptions,
   )) as Readable;
   const transcript = createTranscript(Object.keys(options.labels).length);
+  const tell = (traces: readonly Trace[]): void => traces.forEach((trace) => progress.take(trace));
   let id = "";
   try {
     for await (const event of engineEvents(body, (each) => imageIdOf(each) !== undefined)) {
       id = imageIdOf(event) ?? id;
-      progress.take(transcript.take(event.stream ?? ""));
+      tell(transcript.take(event.stream ?? ""));
     }
-    progress.take(transcript.end());
+    tell(transcript.end());
     return id;
   } catch (error) {
-    if (error instanceof EngineError) progress.take(transcript.end(error.message));
+    if (error instanceof EngineError) tell(transcript.end(error.message));
     throw error;
   }
 }

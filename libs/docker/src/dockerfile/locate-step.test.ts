@@ -34,3 +34,18 @@ test.each([
 ])("%s stands in line %s", (name, line) => {
   expect(lineOf(name)).toBe(line);
 });
+
+test.each([
+  ["[1/11] ARG BASE=debian", 1],
+  ["[4/11] RUN make", 4],
+  ["[6/11] COPY --from=build /x /x", 6],
+  ["[8/11] RUN a   b", 8],
+  ["[1/4] FROM debian", 2],
+  ["[3/4] RUN make", 4],
+  ["[stage-1 2/4] COPY --from=build /x /x", 6],
+  ["[stage-1 2/4] RUN x", undefined],
+])("of the classic builder, %s stands in line %s", (name, line) => {
+  const step = parseStepName(name);
+  const { instructions } = readInstructions(dockerfile);
+  expect(step && locateStep(instructions, step, "classic")?.line).toBe(line);
+});

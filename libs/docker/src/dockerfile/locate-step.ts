@@ -22,11 +22,18 @@ export function locateStep(
   step: StepName,
   builder: Builder = "buildkit",
 ): Instruction | undefined {
-  // The classic builder counts every instruction, through all stages.
-  const steps = builder === "classic" ? instructions : stepsOf(instructions, step.stage);
   const keyword = /^\w+/.exec(step.text)?.[0].toUpperCase();
-  const found = steps[step.number - 1];
-  return found?.keyword === keyword ? found : undefined;
+  const lists =
+    builder === "classic" ? classicSteps(instructions, step.stage) : [stepsOf(instructions, step.stage)];
+  return lists.map((steps) => steps[step.number - 1]).find((found) => found?.keyword === keyword);
+}
+
+/** The classic builder counts every instruction, Docker's through all stages, Podman's from a FROM on. */
+function classicSteps(instructions: readonly Instruction[], stage: string): (readonly Instruction[])[] {
+  const froms = instructions.flatMap(({ keyword }, index) => (keyword === "FROM" ? [index] : []));
+  const number = /^stage-(\d+)$/.exec(stage)?.[1];
+  const fromStage = instructions.slice(froms[Number(number ?? 0)] ?? instructions.length);
+  return number === undefined ? [instructions, fromStage] : [fromStage];
 }
 
 function stepsOf(instructions: readonly Instruction[], wanted: string): readonly Instruction[] {
