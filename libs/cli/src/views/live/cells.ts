@@ -1,6 +1,6 @@
 // Texts measured in columns of a terminal: some characters take two, some none.
 import { stripVTControlCharacters } from "node:util";
-import stringWidth from "string-width";
+import stringWidth from "fast-string-width";
 
 const segmenter = new Intl.Segmenter();
 

@@ -1,7 +1,7 @@
 // A block of lines at the end of a terminal that is drawn over itself. What anybody else writes to the same
 // terminal goes above it.
 import type { WriteStream } from "node:tty";
-import stringWidth from "string-width";
+import stringWidth from "fast-string-width";
 
 export interface Terminal {
   /** Replaces the block, after `lasting` lines that stay above it. */

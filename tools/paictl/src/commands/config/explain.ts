@@ -1,7 +1,4 @@
 import { command } from "@pai/cli";
-import { formatLocation, type Location } from "@pai/core";
-import type { ExplainedSetting } from "@pai/actions/render";
-import { formatModelJson } from "@pai/model";
 import { serviceOptions, targetOf } from "../options.ts";
 
 const { "cluster-conf-path": directory, model, root } = serviceOptions;
@@ -17,7 +14,10 @@ export const explain = command({
   },
   examples: [["paictl config explain hbase", "what hbase.port is, which file says so, and who reads it"]],
   async run(options, { report, signal, output, print }) {
-    const { explainService } = await import("@pai/actions/render");
+    const [{ explainService }, { formatSettings, valueOf }] = await Promise.all([
+      import("@pai/actions/render"),
+      import("./explain-text.ts"),
+    ]);
     const target = targetOf({
       ...options,
       "service-name": undefined,
@@ -31,32 +31,3 @@ export const explain = command({
     else print(formatSettings(options.service, settings));
   },
 });
-
-export function formatSettings(service: string, settings: readonly ExplainedSetting[]): string {
-  const rows = settings.map((setting) => {
-    const { key, origin } = setting;
-    const from = origin.location ? placeOf(origin.location) : "";
-    return { key, value: shorten(valueOf(setting)), from: `${origin.kind}  ${from}`.trimEnd() };
-  });
-  const width = (of: "key" | "value"): number => Math.max(0, ...rows.map((row) => row[of].length));
-  const [keys, values] = [width("key"), width("value")];
-  const count = settings.length === 1 ? "1 setting" : `${settings.length} settings`;
-  return [
-    `${service} reads ${settings.length === 0 ? "no settings" : count}`,
-    ...rows.map(({ key, value, from }) => `  ${key.padEnd(keys)}   ${value.padEnd(values)}   ${from}`),
-  ].join("\n");
-}
-
-function valueOf({ value }: ExplainedSetting): string {
-  if (value === undefined) return "-";
-  return typeof value === "string" ? value : formatModelJson(value).replaceAll(/\s+/g, " ");
-}
-
-function placeOf({ file, line }: Location): string {
-  return formatLocation(line === undefined ? { file } : { file, line });
-}
-
-function shorten(text: string): string {
-  const line = text.replaceAll("\n", " ");
-  return line.length > 24 ? `${line.slice(0, 23)}…` : line;
-}

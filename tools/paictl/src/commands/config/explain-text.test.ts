@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatSettings } from "./explain.ts";
+import { formatSettings } from "./explain-text.ts";
 
 test("a line a setting: its value, and the file that has the last word on it", () => {
   const text = formatSettings("hbase", [
