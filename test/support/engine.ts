@@ -65,9 +65,13 @@ async function launch(folder: string, data: string, bridge: string): Promise<Chi
   for (const left of ["pid", "exec"]) await rm(file(left), { recursive: true, force: true });
   const log = await open(file("log"), "w");
   const args = [
-    ...["--bridge", bridge, "--iptables=false", "--ip6tables=false"],
-    ...["--data-root", data, "--exec-root", file("exec"), "--pidfile", file("pid")],
-    ...["--host", `unix://${file("sock")}`],
+    `--bridge=${bridge}`,
+    "--iptables=false",
+    "--ip6tables=false",
+    `--data-root=${data}`,
+    `--exec-root=${file("exec")}`,
+    `--pidfile=${file("pid")}`,
+    `--host=unix://${file("sock")}`,
   ];
   const child = spawn("dockerd", args, { stdio: ["ignore", log.fd, log.fd] });
   await log.close();

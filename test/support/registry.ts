@@ -37,6 +37,8 @@ export interface TestRegistryOptions {
   readonly host?: string;
   /** For https. */
   readonly certificate?: TestCertificate;
+  /** Whether manifests can be deleted; true when absent. */
+  readonly deletion?: boolean;
 }
 
 export interface TestCertificate {
@@ -49,6 +51,7 @@ export async function startRegistry({
   auth,
   authorization,
   certificate,
+  deletion = true,
   ...options
 }: TestRegistryOptions = {}): Promise<TestRegistry> {
   const folder = await mkdtemp(path.join(tmpdir(), "pai-registry-"));
@@ -58,7 +61,7 @@ export async function startRegistry({
   const configuration = {
     version: 0.1,
     log: { accesslog: { disabled: false }, level: "info" },
-    storage: { filesystem: { rootdirectory: path.join(folder, "data") }, delete: { enabled: true } },
+    storage: { filesystem: { rootdirectory: path.join(folder, "data") }, delete: { enabled: deletion } },
     http: {
       addr: host,
       ...(certificate ? { tls: { certificate: certificate.certificateFile, key: certificate.keyFile } } : {}),

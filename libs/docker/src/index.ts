@@ -14,4 +14,5 @@ export { connectEngine, type Engine } from "./engine/connect.ts";
 export { findLocalImage, tagLocalImage, type LocalImage } from "./image-store.ts";
 export { listLocalImages } from "./list-images.ts";
 export { findRemoteDigest } from "./remote-digest.ts";
+export { pruneBuildCache, removeLocalImage } from "./remove-image.ts";
 export { pushImage } from "./push-image.ts";

@@ -23,8 +23,9 @@ export async function listLocalImages(
     return (answer as ListedImage[]).map((image) => ({
       id: image.Id,
       labels: image.Labels ?? {},
-      tags: image.RepoTags ?? [],
-      digests: image.RepoDigests ?? [],
+      // Engines before 25 list an image without names as `<none>:<none>`.
+      tags: (image.RepoTags ?? []).filter((tag) => !tag.startsWith("<none>")),
+      digests: (image.RepoDigests ?? []).filter((digest) => !digest.startsWith("<none>")),
       created: new Date((image.Created ?? 0) * 1000),
       size: image.Size ?? 0,
     }));

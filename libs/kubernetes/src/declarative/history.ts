@@ -106,6 +106,15 @@ export async function markReady(objects: Objects, set: ApplySet, number: number)
   await objects.apply({ apiVersion, kind, metadata }, { manager: stateManager, force: true });
 }
 
+/** Of all revisions of all services: what any of them could be brought back to. */
+export async function listRevisionImages(objects: Objects): Promise<string[]> {
+  const found = await objects.listMetadata({ ...secretType, namespace, labelSelector: `${labels.part}=0` });
+  return found.flatMap(({ metadata }) => {
+    const info = JSON.parse(metadata.annotations?.[infoKey] ?? "{}") as Partial<RevisionInfo>;
+    return info.images ?? [];
+  });
+}
+
 /** Deletes all but the newest ones. */
 export async function dropRevisions(objects: Objects, { id }: ApplySet, keep: number): Promise<void> {
   const labelSelector = `${labels.set}=${id}`;

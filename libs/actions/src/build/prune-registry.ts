@@ -1,0 +1,86 @@
+import { runGraph } from "@pai/plan";
+import type { Look } from "./look.ts";
+import { sortPruned, type Kept, type PrunedImage } from "./pruned.ts";
+
+/** One manifest with all the tags that name it. */
+export interface PlannedManifest {
+  readonly repository: string;
+  readonly digest: string;
+  readonly listed: PrunedImage;
+}
+
+const asksAtOnce = 8;
+
+/** The registry's manifests of the tree's images that only old content tags name. */
+export async function planRegistry(look: Look, kept: Kept, signal: AbortSignal): Promise<PlannedManifest[]> {
+  const planned: PlannedManifest[] = [];
+  for (const image of look.tree.images.keys()) {
+    const { repository } = look.stores.names(image);
+    const manifests = await readManifests(look, repository, signal);
+    for (const [digest, tags] of manifests)
+      planned.push(...(await planManifest(look, kept, { image, repository, digest, tags })));
+  }
+  return sortPruned(planned, ({ listed }) => listed);
+}
+
+interface FoundManifest {
+  readonly image: string;
+  readonly repository: string;
+  readonly digest: string;
+  readonly tags: readonly string[];
+}
+
+async function planManifest(
+  { stores }: Look,
+  kept: Kept,
+  { image, repository, digest, tags }: FoundManifest,
+): Promise<PlannedManifest[]> {
+  const { full } = stores.names(image);
+  const names = tags.map((tag) => `${full}:${tag}`);
+  const isOld = (tag: string): boolean => /^c-[0-9a-f]{16}$/.test(tag) && tag !== kept.current.get(image);
+  if (!tags.every(isOld) || kept.used([...names, `${full}@${digest}`])) return [];
+  const config = await stores.registry.readConfig({ repository, tag: digest });
+  if (config?.labels["pai.owner"] !== "pai" || config.created === undefined) return [];
+  if (config.created > kept.before) return [];
+  const created = config.created.toISOString();
+  const listed = { image, names, place: stores.registry.host, created, state: "planned" } as const;
+  return [{ repository, digest, listed }];
+}
+
+/** Stops asking once the registry says that nothing can be deleted. */
+export async function removeFromRegistry(
+  { stores }: Look,
+  planned: readonly PlannedManifest[],
+): Promise<PrunedImage[]> {
+  const removed: PrunedImage[] = [];
+  let isAllowed = true;
+  for (const { repository, digest, listed } of planned) {
+    isAllowed &&= (await stores.registry.deleteManifest({ repository, digest })) !== "not allowed";
+    removed.push({ ...listed, state: isAllowed ? "removed" : "not allowed" });
+  }
+  return removed;
+}
+
+/** Digest to the tags that name it. */
+async function readManifests(
+  { stores: { registry } }: Look,
+  repository: string,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const results = await runGraph({
+    nodes: await registry.listTags(repository),
+    edges: new Map(),
+    limit: asksAtOnce,
+    signal,
+    start: (tag) => registry.findDigest({ repository, tag }),
+  });
+  signal.throwIfAborted();
+  const manifests = new Map<string, string[]>();
+  for (const [tag, result] of results) {
+    // A tag that cannot be read may name any manifest: nothing is removed then.
+    if (result.state === "failed") throw result.error;
+    if (result.state !== "done" || result.value === undefined) continue;
+    manifests.set(result.value, [...(manifests.get(result.value) ?? []), tag]);
+  }
+  return manifests;
+}
