@@ -23,7 +23,7 @@ const run = promisify(execFile);
 
 export const localKubeconfig = path.join(process.env["PAI_LOCAL_HOME"] ?? "/var/lib/pai-local", "kubeconfig");
 const registry = "127.0.0.1:5077";
-const server = "https://10.77.0.1:6443";
+export const localServer = "https://10.77.0.1:6443";
 /** Where the registry keeps the image of the services. */
 export const imageNamespace = "pai-deploy-test";
 
@@ -90,7 +90,7 @@ export async function makeDeployTree(): Promise<DeployTree> {
     }
   };
   await write({
-    "configuration/layout.yaml": `kubernetes: {api-servers-url: "${server}"}
+    "configuration/layout.yaml": `kubernetes: {api-servers-url: "${localServer}"}
 machine-sku: {S: {mem: 1, cpu: {vcore: 1}}}
 machine-list:
 - {hostname: pai-local, hostip: 10.77.0.1, machine-type: S, k8s-role: master, pai-master: "true", pai-worker: "true"}
@@ -101,7 +101,9 @@ machine-list:
   });
   const remove = async (): Promise<void> => {
     const records = (await kubectl("get", "configmap,secret", "-n", "default", "-o", "name")).split("\n");
-    const own = records.filter((record) => /\/pai-(?:service|history)-/.test(record) && record.includes(`-${id}-`));
+    const own = records.filter(
+      (record) => /\/pai-(?:service|history)-/.test(record) && record.includes(`-${id}-`),
+    );
     if (own.length > 0) await kubectl("delete", "-n", "default", ...own);
     await kubectl("delete", "namespace", id, "--wait=false");
     await rm(root, { recursive: true, force: true });

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { runCli } from "@pai/cli";
 import packageJson from "../package.json" with { type: "json" };
 import { build } from "./commands/build.ts";
@@ -6,6 +5,7 @@ import { login } from "./commands/login.ts";
 import { explain } from "./commands/explain.ts";
 import { graph } from "./commands/graph.ts";
 import { list } from "./commands/list.ts";
+import { prune } from "./commands/prune.ts";
 import { push } from "./commands/push.ts";
 
 await runCli({
@@ -13,7 +13,7 @@ await runCli({
   version: packageJson.version,
   describe: "Builds the images of src/<service>/build/*.dockerfile and pushes them to the registry.",
   argv: process.argv.slice(2),
-  commands: [build, push, explain, list, graph, login],
+  commands: [build, push, explain, list, graph, prune, login],
   examples: [
     ["pai-build build -c configuration", "builds every image that is not built yet"],
     ["pai-build build -c configuration -s hbase", "builds hbase and the images it starts from"],
