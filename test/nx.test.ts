@@ -54,9 +54,18 @@ describe("the graph", () => {
       "hbase",
       "zookeeper",
     ]);
-    expect(targetsOf("base")).toEqual(["check", "build", "push"]);
+    expect(targetsOf("base")).toEqual(["check", "build", "push", "explain"]);
     expect(targetsOf("cluster-configuration")).toEqual(["check", "deploy", "stop", "delete", "refresh"]);
-    expect(targetsOf("hbase")).toEqual(["check", "build", "push", "deploy", "stop", "delete", "refresh"]);
+    expect(targetsOf("hbase")).toEqual([
+      "check",
+      "build",
+      "push",
+      "explain",
+      "deploy",
+      "stop",
+      "delete",
+      "refresh",
+    ]);
   });
 
   test("builds follow base images, deployments follow prerequisites, stops go the other way", () => {

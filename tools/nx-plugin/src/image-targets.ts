@@ -1,5 +1,6 @@
 // Targets that build and push. A service with one image has `build` and `push`. One with several has a pair
-// for each, such as `build-hadoop-run`, so that who needs one of them does not wait for the others.
+// for each, such as `build-hadoop-run`, so that who needs one of them does not wait for the others. `explain`
+// looks at all of them.
 import type { TargetConfiguration } from "@nx/devkit";
 import type { Service } from "@pai/model";
 import type { TreeGraph } from "./graph.ts";
@@ -11,8 +12,10 @@ type ImageAction = "build" | "push";
 export function imageTargets(service: Service, graph: TreeGraph): Record<string, TargetConfiguration> {
   const { name, images } = service;
   const names = images.map((image) => image.name);
+  const explain = target("explain", "Say what differs between the images and those in the registry", {});
   if (names.length === 1) {
-    return { build: buildTarget(name, names, graph), push: pushTarget(name, names, graph, "build") };
+    const build = buildTarget(name, names, graph);
+    return { build, push: pushTarget(name, names, graph, "build"), explain };
   }
   const each = names.flatMap((image): [string, TargetConfiguration][] => [
     [`build-${image}`, withImage(buildTarget(name, [image], graph), image)],
@@ -21,6 +24,7 @@ export function imageTargets(service: Service, graph: TreeGraph): Record<string,
   return {
     build: allOf("build", "Build all images of the service", service, graph),
     push: allOf("push", "Push all images of the service", service, graph),
+    explain,
     ...Object.fromEntries(each),
   };
 }

@@ -12,12 +12,18 @@ test("the order of builds and the order of starts are kept apart", () => {
     check: [],
     build: ["base:build"],
     push: ["zookeeper:build"],
+    explain: [],
     deploy: ["configuration:deploy", "zookeeper:push"],
     stop: ["hbase:stop"],
     delete: ["hbase:delete"],
     refresh: [],
   });
-  expect(orderOf(tree, "base")).toEqual({ check: [], build: [], push: ["base:build"] });
+  expect(orderOf(tree, "base")).toEqual({
+    check: [],
+    build: [],
+    push: ["base:build"],
+    explain: [],
+  });
   expect(orderOf(tree, "configuration")).not.toHaveProperty("build");
 });
 
@@ -31,6 +37,7 @@ test("a service with several images has a target for each, and is needed image b
     check: [],
     build: ["hadoop:build-hadoop-run", "hadoop:build-hadoop-ai"],
     push: ["hadoop:push-hadoop-run", "hadoop:push-hadoop-ai"],
+    explain: [],
     "build-hadoop-run": ["base:build"],
     "push-hadoop-run": ["hadoop:build-hadoop-run"],
     "build-hadoop-ai": ["hadoop:build-hadoop-run"],
@@ -97,7 +104,7 @@ test("every edge is drawn, only to services that exist, and tags and metadata te
     "prerequisite:zk",
   ]);
   expect(metadata).toEqual({
-    targetGroups: { images: ["build", "push"], cluster: ["deploy", "stop", "delete", "refresh"] },
+    targetGroups: { images: ["build", "push", "explain"], cluster: ["deploy", "stop", "delete", "refresh"] },
     pai: {
       images: ["hbase"],
       needsImages: ["base"],

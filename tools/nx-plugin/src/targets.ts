@@ -84,7 +84,7 @@ function drawnEdges(name: string, edges: ServiceEdgeLists, { owners }: TreeGraph
 
 /** How `nx graph` and Nx Console sort the targets. */
 function targetGroups(names: readonly string[]): Record<string, string[]> {
-  const isImage = (name: string): boolean => /^(?:build|push)(?:-|$)/.test(name);
+  const isImage = (name: string): boolean => /^(?:build|push|explain)(?:-|$)/.test(name);
   const groups = {
     images: names.filter(isImage),
     cluster: names.filter((name) => name !== "check" && !isImage(name)),

@@ -1,0 +1,15 @@
+import type { ExecutorContext } from "@nx/devkit";
+import { imageInput, type ImageOptions } from "./image-options.ts";
+import { runAction } from "./run-action.ts";
+
+/** Only looks; its result is its output. */
+export default function explain(
+  options: ImageOptions,
+  context: ExecutorContext,
+): Promise<{ success: boolean }> {
+  return runAction(options, context, async (input) => {
+    const { explainImages, formatExplanations } = await import("@pai/actions/build");
+    const explanations = await explainImages({ ...imageInput(options, input), network: options.network });
+    process.stdout.write(`${formatExplanations(explanations, new Date())}\n`);
+  });
+}
