@@ -60,8 +60,14 @@ function at(cluster: Cluster, ...keys: string[]): unknown {
 }
 
 /** Builds, pushes, starts, starts again, stops and deletes one service of the tree. */
-async function liveThrough(root: string, service: string, images: readonly string[]): Promise<string[]> {
+async function liveThrough(
+  root: string,
+  service: string,
+  images: readonly string[],
+  builder = service,
+): Promise<string[]> {
   const report = (event: ActionEvent): void => {
+    if (event.type === "warning") outcomes.push(event.message);
     if (event.type === "finished")
       outcomes.push(`${event.action} ${event.image ?? event.service}: ${event.outcome}`);
   };
@@ -83,15 +89,16 @@ async function liveThrough(root: string, service: string, images: readonly strin
     if (made.length > 0) await run("docker", ["rmi", "-f", ...made]);
   });
   const start = { ...options, withPrerequisites: false };
-  await buildServices(options);
-  await pushServices(options);
+  await buildServices({ ...options, services: [builder] });
+  await pushServices({ ...options, services: [builder] });
+  outcomes.length = 0;
   await startServices(start);
   await startServices(start);
   const states = await serviceStatus(options);
   outcomes.push(`status: ${states.map(({ state }) => state).join()}`);
   await stopServices(options);
   await deleteServices(options);
-  return outcomes.filter((line) => !/^(?:build|push) /.test(line));
+  return outcomes;
 }
 
 const lifeOf = (service: string): string[] => [
@@ -144,6 +151,16 @@ describe("v0.9", () => {
       lifeOf("node-exporter"),
     );
     expect(await readdir(path.join(root, "src/node-exporter/deploy"))).not.toContain("stop.sh");
+  });
+
+  test("runs with a manifest of removed API versions and the helpers of its scripts", async () => {
+    const { root } = await openTree("v0.9");
+    const images = ["base-image", "node-exporter"];
+    const outcomes = await liveThrough(root, "rest-server", images, "node-exporter");
+    expect(outcomes.filter((line) => /^[a-z]+(?: rest-server)?: /.test(line))).toEqual(lifeOf("rest-server"));
+    expect(outcomes).toContain(
+      "Deployment rest-server-v09: Kubernetes serves extensions/v1beta1 no more; the rendered copy has apps/v1",
+    );
   });
 });
 

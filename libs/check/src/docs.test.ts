@@ -12,6 +12,9 @@ test.each([...generatedDocs()])(
 );
 
 test("no schema is left of a file that has none any more", () => {
-  const files = readdirSync(new URL("docs/schemas", root)).map((name) => `docs/schemas/${name}`);
+  const files = readdirSync(new URL("docs/schemas", root))
+    // The one of events is not made from rules.
+    .filter((name) => name !== "event.schema.json")
+    .map((name) => `docs/schemas/${name}`);
   expect([...generatedDocs().keys()]).toEqual(expect.arrayContaining(files));
 });

@@ -1,3 +1,5 @@
+import type { ConfigWarning } from "./duplicate-keys.ts";
+
 /** One cluster's configuration directory, read and merged. */
 export interface Cluster {
   /** The directory as given, for messages. */
@@ -14,6 +16,8 @@ export interface Cluster {
   readonly model: ModelObject;
   /** Services whose code failed in a reading that goes on; the model has their settings without it. */
   readonly unmade?: ReadonlySet<string>;
+  /** What hardly is as it was meant. */
+  readonly warnings?: readonly ConfigWarning[];
   /** Values that must never be shown. */
   readonly secrets: readonly string[];
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { PaiError } from "@pai/core";
+import { duplicateWarnings, type ConfigWarning } from "./duplicate-keys.ts";
 import { readText } from "./files.ts";
 import { interpolate } from "./interpolate.ts";
 import { topSection, type Section } from "./section.ts";
@@ -23,6 +24,8 @@ export interface ConfigurationFolder {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** What is wrong is collected here. */
   readonly errors: PaiError[];
+  /** What is legal and hardly meant is collected here. */
+  readonly warnings: ConfigWarning[];
 }
 
 export interface ConfigurationFiles {
@@ -96,7 +99,9 @@ function openDocument(where: ConfigurationFolder, name: string): Section["docume
       env: (variable: string) => where.env[variable],
       file: (file: string) => readFileSync(path.resolve(folder, file), "utf8"),
     };
-    return interpolate(parseYaml(text, shown), sources, where.errors);
+    const document = parseYaml(text, shown);
+    where.warnings.push(...duplicateWarnings(document));
+    return interpolate(document, sources, where.errors);
   } catch (error) {
     if (!(error instanceof PaiError)) throw error;
     where.errors.push(error);

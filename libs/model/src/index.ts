@@ -13,6 +13,7 @@ export {
   parseManifestYaml,
   type ManifestDocument,
 } from "./manifest-yaml.ts";
+export { duplicateWarnings, type ConfigWarning } from "./duplicate-keys.ts";
 export { configurationFileNames } from "./configuration-files.ts";
 export { findRemovedApi } from "./removed-apis.ts";
 export { podSpecPath } from "./pod-spec-path.ts";

@@ -2,6 +2,7 @@ import path from "node:path";
 import { PaiError } from "@pai/core";
 import type { ModelObject, ModelValue } from "./cluster.ts";
 import { describe } from "./describe.ts";
+import { duplicateWarnings, type ConfigWarning } from "./duplicate-keys.ts";
 import { readFolder, readText } from "./files.ts";
 import { isSecretName } from "./secret-name.ts";
 import { report, type Section } from "./section.ts";
@@ -11,7 +12,7 @@ import { isModelList, isModelObject, parseYaml } from "./yaml.ts";
 export type Defaults = ReadonlyMap<string, ModelObject | null>;
 
 /** Defaults of every service: `src/<service>/config/<service>.yaml`, `_` or `-` in the file's name. */
-export function readDefaults(root: string, errors: PaiError[]): Defaults {
+export function readDefaults(root: string, errors: PaiError[], warnings: ConfigWarning[]): Defaults {
   const defaults = new Map<string, ModelObject | null>();
   for (const { name } of readFolder(path.join(root, "src"), "src") ?? []) {
     for (const stem of new Set([name, name.replaceAll("-", "_")])) {
@@ -19,7 +20,9 @@ export function readDefaults(root: string, errors: PaiError[]): Defaults {
       try {
         const text = readText(path.join(root, file), file);
         if (text === undefined) continue;
-        const { value, locate } = parseYaml(text, file);
+        const document = parseYaml(text, file);
+        const { value, locate } = document;
+        warnings.push(...duplicateWarnings(document));
         if (value === null || isModelObject(value)) defaults.set(name, value);
         else {
           const message = `${file} must hold a map, not ${describe(value)}`;

@@ -1,6 +1,7 @@
 import { PaiError, type PaiErrorOptions } from "@pai/core";
 import type { ModelObject, ModelValue } from "./cluster.ts";
 import { describe } from "./describe.ts";
+import { duplicateWarnings, type ConfigWarning } from "./duplicate-keys.ts";
 import { parseBuild, type ServiceBuild } from "./parse-build.ts";
 import { parseDeclarative } from "./parse-declarative.ts";
 import { parseFailFast } from "./parse-fail-fast.ts";
@@ -12,6 +13,7 @@ export interface ParsedServiceYaml {
   readonly deploy: ServiceDeploy;
   readonly build?: ServiceBuild;
   readonly problems: PaiError[];
+  readonly warnings?: readonly ConfigWarning[];
 }
 
 const scriptNames: readonly ScriptName[] = ["start", "stop", "delete", "refresh", "upgraded"];
@@ -45,6 +47,7 @@ export function parseServiceYaml(text: string, file: string): ParsedServiceYaml 
         ...(failFast ? { failFast } : {}),
       },
       problems,
+      warnings: duplicateWarnings(document),
     };
   } catch (error) {
     if (!(error instanceof PaiError)) throw error;

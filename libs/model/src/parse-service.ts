@@ -53,6 +53,7 @@ export function parseService(files: ServiceFiles): Service {
     components,
     ...(parsed && isDeployed(parsed) ? { deploy: parsed.deploy } : {}),
     problems,
+    ...(parsed?.warnings?.length ? { warnings: parsed.warnings } : {}),
   };
 }
 

@@ -5,6 +5,7 @@ import type { CodeOptions } from "./code/run-service-code.ts";
 import { readConfigurationFiles } from "./configuration-files.ts";
 import { convertServices } from "./dialect/convert-services.ts";
 import { parseClusterConfiguration } from "./dialect/parse-machines.ts";
+import type { ConfigWarning } from "./duplicate-keys.ts";
 import { mergeDeep, mergeServices, readDefaults, secretsIn, type Defaults } from "./object-model.ts";
 import type { MachineFile } from "./machines.ts";
 import { parseLayout } from "./parse-layout.ts";
@@ -75,15 +76,17 @@ interface MergedFiles {
   readonly clusterId: string | undefined;
   /** The model as it is without the services' code. */
   readonly model: ModelObject;
+  readonly warnings: readonly ConfigWarning[];
 }
 
 function mergeFiles(
   { root, directory, env = process.env }: ReadClusterOptions,
   errors: PaiError[],
 ): MergedFiles | undefined {
-  const files = readConfigurationFiles({ root, directory, env, errors });
+  const warnings: ConfigWarning[] = [];
+  const files = readConfigurationFiles({ root, directory, env, errors, warnings });
   const overrides = files.services && convertedServices(files.services);
-  const defaults = readDefaults(root, errors);
+  const defaults = readDefaults(root, errors, warnings);
   const services = overrides && mergeServices(defaults, overrides);
   const cluster = overrides && clusterSection(overrides, services);
   const registry = cluster && parseRegistry(cluster);
@@ -99,7 +102,7 @@ function mergeFiles(
     ...(files.kubernetes ? [["kubernetes", files.kubernetes.value.get("kubernetes") ?? null] as const] : []),
     ...machineFile.model,
   ]);
-  return { machineFile, defaults, overrides: overrides.value, registry, clusterId, model };
+  return { machineFile, defaults, overrides: overrides.value, registry, clusterId, model, warnings };
 }
 
 async function completeCluster(
@@ -133,6 +136,7 @@ async function completeCluster(
     registry: { ...registry.registry, ...prefixOf(model) },
     model,
     unmade,
+    warnings: files.warnings,
     secrets: [
       ...new Set([
         ...registry.secrets,

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { joinErrors, PaiError } from "@pai/core";
 import type { Cluster, Machine } from "./cluster.ts";
+import { duplicateWarnings } from "./duplicate-keys.ts";
 import { readText } from "./files.ts";
 import { findMaster, parseMachine } from "./machines.ts";
 import { secretsIn } from "./object-model.ts";
@@ -20,7 +21,8 @@ export async function readModelFile({ root, file }: ReadModelFileOptions): Promi
   const errors: PaiError[] = [];
   const text = readText(path.resolve(root, file), file);
   if (text === undefined) throw new PaiError("CONFIG_INVALID", `there is no model file ${file}`);
-  const model = topSection(parseYaml(text, file), errors);
+  const document = parseYaml(text, file);
+  const model = topSection(document, errors);
   if (!model) throw joinErrors(errors);
   const cluster = neededSection(model, "cluster");
   const registry = cluster && parseRegistry(cluster);
@@ -42,6 +44,7 @@ export async function readModelFile({ root, file }: ReadModelFileOptions): Promi
     apiServerUrl,
     registry: { ...registry.registry, ...(typeof given === "string" ? { prefix: given } : {}) },
     model: model.value,
+    warnings: duplicateWarnings(document),
     secrets: [
       ...new Set([
         ...registry.secrets,

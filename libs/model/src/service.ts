@@ -1,4 +1,5 @@
 import type { PaiError } from "@pai/core";
+import type { ConfigWarning } from "./duplicate-keys.ts";
 
 /** One folder of `src/`, as its own files describe it. All paths are relative to the tree root, with `/`. */
 export interface Service {
@@ -12,6 +13,8 @@ export interface Service {
   readonly deploy?: ServiceDeploy;
   /** What is wrong with this service's own files. One bad service never stops the others from being read. */
   readonly problems: readonly PaiError[];
+  /** What hardly is as it was meant. */
+  readonly warnings?: readonly ConfigWarning[];
 }
 
 /** One `build/*.dockerfile`. */

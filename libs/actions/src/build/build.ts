@@ -14,6 +14,7 @@ import { finishRun, reportPlan, runImage, type ImageResult } from "./report.ts";
 import { createRevisionFinder } from "./revision.ts";
 import { readSecrets } from "./secrets.ts";
 import { openStores, type Stores } from "./stores.ts";
+import { tellWarnings } from "../config/tell-warnings.ts";
 import { imageOrder, readBuildTree, type BuildTree } from "./tree.ts";
 import { createLocator, type Place } from "./where.ts";
 
@@ -47,7 +48,10 @@ export async function buildServices(options: BuildServicesOptions): Promise<void
   const { report, signal, network = "host", noCache = false, pull = false } = options;
   const started = performance.now();
   const tree = await readBuildTree(options);
-  const { registry } = tree.cluster;
+  const { registry, warnings } = tree.cluster;
+  tellWarnings(warnings, report);
+  for (const service of new Set(tree.selected.map((name) => tree.imageOf(name).service)))
+    tellWarnings(service.warnings, report);
   const stores = openStores({ ...options, configuration: registry });
   const lock = openLock(tree.root, options);
   const foreign = createForeignBases({ tree, stores, lock, pull, signal });

@@ -1,6 +1,7 @@
 import type { Report } from "@pai/core";
 import { readCluster, readModelFile, type Cluster } from "@pai/model";
 import { startPython } from "@pai/scripts";
+import { tellWarnings } from "./tell-warnings.ts";
 
 export interface ReadConfigurationOptions {
   readonly root: string;
@@ -15,7 +16,13 @@ export interface ReadConfigurationOptions {
  * The cluster with its whole object model: the services' config/*.ts and config/*.py have run, the latter in
  * one python3. What they print comes as warnings.
  */
-export function readConfiguration(options: ReadConfigurationOptions): Promise<Cluster> {
+export async function readConfiguration(options: ReadConfigurationOptions): Promise<Cluster> {
+  const cluster = await read(options);
+  tellWarnings(cluster.warnings, options.report);
+  return cluster;
+}
+
+function read(options: ReadConfigurationOptions): Promise<Cluster> {
   const { root, configuration: directory, model: file, report, signal } = options;
   if (file !== undefined) return readModelFile({ root, file });
   return readCluster({

@@ -14,6 +14,7 @@ import {
 } from "@pai/plan";
 import { planService, type PlannedService } from "./plan-service.ts";
 import { readConfiguration } from "../config/read-configuration.ts";
+import { tellWarnings } from "../config/tell-warnings.ts";
 
 export interface DeploySelection {
   /** The folder that holds `src` and the configuration. */
@@ -24,6 +25,10 @@ export interface DeploySelection {
   readonly model?: string | undefined;
   /** All when absent. */
   readonly services?: readonly string[] | undefined;
+  /** Services to leave alone, though they are selected or needed. */
+  readonly skip?: readonly string[] | undefined;
+  /** Also what needs the services, directly or through others. */
+  readonly withDependents?: boolean | undefined;
   /** Whether the rendered copy has today's API versions in place of removed ones; it has when absent. */
   readonly upgrade?: boolean | undefined;
   readonly report: Report;
@@ -54,15 +59,26 @@ export type Direction =
 export async function planDeployment(selection: DeploySelection, direction: Direction): Promise<DeployPlan> {
   const { root } = selection;
   const [cluster, services] = await settleAll([readConfiguration(selection), readServices(root)]);
-  const selected = selectServices(services, selection.services);
   const edges = withoutCycles(prerequisiteEdges(services));
-  const order = orderOf(services, selected, direction, selection.report);
+  const skipped = new Set(selection.skip?.length ? selectServices(services, selection.skip) : []);
+  const chosen = selectServices(services, selection.services);
+  const selected = (selection.withDependents ? [...withDependents(edges, chosen)] : chosen).filter(
+    (name) => !skipped.has(name),
+  );
+  const order = orderOf(services, selected, direction, selection.report).filter(
+    ({ name }) => !skipped.has(name),
+  );
   const tolerant = direction.order === "stop";
   const problems = order.flatMap((service) => service.problems);
   if (problems.length > 0 && !tolerant) throw joinErrors(problems);
   for (const { message, location } of problems)
     selection.report({ type: "warning", message, ...(location ? { location } : {}) });
-  refuseUndeployable(selection.services ?? [], order, services);
+  for (const { warnings } of order) tellWarnings(warnings, selection.report);
+  refuseUndeployable(
+    (selection.services ?? []).filter((name) => !skipped.has(name)),
+    order,
+    services,
+  );
   const { report, upgrade = true } = selection;
   const planned = await settleAll(
     order.map((service) => planService(service, { root, cluster, upgrade, tolerant, report })),

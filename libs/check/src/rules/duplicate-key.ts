@@ -1,19 +1,13 @@
+import { duplicateWarnings } from "@pai/model";
 import type { Rule } from "../rule.ts";
 
 export const duplicateKey: Rule = {
   id: "duplicate-key",
   level: "warning",
-  about: "A map has a key twice; the last one counts, without a word.",
+  about: "A map has a key twice; the last one counts. Other commands warn of it, too.",
   *check({ documents }) {
-    for (const { file, duplicateKeys } of documents.values()) {
-      for (const { key, line, column, firstLine } of duplicateKeys()) {
-        yield {
-          file,
-          line,
-          column,
-          message: `"${key}" stands here for the second time; line ${firstLine} has no effect`,
-        };
-      }
+    for (const document of documents.values()) {
+      for (const { message, location } of duplicateWarnings(document)) yield { ...location, message };
     }
   },
 };

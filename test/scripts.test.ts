@@ -1,0 +1,110 @@
+// Scripts as OpenPAI has them: the helpers of its own tools that they call, the copy of the deploy folder that they
+// run in, and what keeps a stop from running or does not.
+import { formatError } from "@pai/core";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { imageNamespace, makeDeployTree, type DeployTree, type Outcome } from "./support/cluster.ts";
+
+let tree: DeployTree;
+beforeEach(async () => {
+  tree = await makeDeployTree();
+});
+afterEach(() => tree.remove());
+
+const helper = "python -m k8sPaiLibrary.monitorTool.check_pod_ready_status";
+const linesOf = ({ events }: Outcome): string[] =>
+  events.flatMap((event) => (event.type === "output" ? [event.line] : []));
+const warningsOf = ({ events }: Outcome): string[] =>
+  events.flatMap((event) => (event.type === "warning" ? [event.message] : []));
+const textOf = ({ errors }: Outcome): string => errors.map(formatError).join("\n");
+
+test("a wait in the middle of a script waits by the rules of a start, and Python stays Python", async () => {
+  await tree.addService("a", {
+    command: "sleep 2; : > /ready; sleep 100000",
+    container: 'readinessProbe: {exec: {command: [sh, -c, "[ -f /ready ]"]}, periodSeconds: 1}',
+    startScript: `cd "$(dirname "$0")" || exit
+kubectl apply -f a.yaml
+${helper} -k app -v {a} && exit 9
+${helper} -w -k app -v {a} -t 60 || exit $?
+python -m k8sPaiLibrary.monitorTool.check_node_label_exist -k kubernetes.io/os -v linux || exit 8
+python -m k8sPaiLibrary.monitorTool.check_node_label_exist -k kubernetes.io/os -v plan9 && exit 7
+python3 -c 'print("python itself")'
+`,
+  });
+  const outcome = await tree.start();
+  expect(textOf(outcome)).toBe("");
+  const lines = linesOf(outcome).join("\n").replaceAll(tree.name("a"), "a");
+  expect(lines).toMatch(/a is not ready yet: .+\na is ready!\npython itself$/);
+  expect(outcome.services).toEqual({ a: "changed" });
+});
+
+test("a wait in a script ends early, with the cause", async () => {
+  await tree.addService("a", {
+    container: "env: [{name: A, valueFrom: {configMapKeyRef: {name: nowhere, key: a}}}]",
+    startScript: `cd "$(dirname "$0")" || exit
+kubectl apply -f a.yaml
+${helper} -w -k app -v {a} || exit $?
+echo never
+`,
+  });
+  const started = performance.now();
+  const outcome = await tree.start();
+  expect(textOf(outcome)).toMatch(/^error\[NOT_READY\].*/);
+  expect(textOf(outcome)).toContain('configmap "nowhere" not found');
+  expect(linesOf(outcome)).not.toContain("never");
+  expect(performance.now() - started).toBeLessThan(60_000);
+});
+
+test("a wait for pods that nobody makes says so", async () => {
+  await tree.addService("a", { startScript: `${helper} -w -k app -v {a} -t 2 || exit 3\n` });
+  const outcome = await tree.start();
+  expect(textOf(outcome)).toContain("start.sh ended with exit code 3");
+  expect(textOf(outcome)).toContain(
+    `${tree.name("a")} is not ready yet: no workload makes pods with the label app=${tree.name("a")}`,
+  );
+});
+
+test("a stop needs only what its script uses; a delete pins the images that it applies", async () => {
+  await tree.addService("a");
+  const folder = "src/{a}/deploy";
+  const shell = `127.0.0.1:5077/${imageNamespace}/box:1`;
+  await tree.write({
+    [`${folder}/service.yaml`]: `template-list: [a.yaml, delete.yaml, notes.yaml]
+start-script: start.sh
+stop-script: stop.sh
+delete-script: delete.sh
+`,
+    [`${folder}/notes.yaml.template`]: "a: 1\n",
+    [`${folder}/delete.yaml.template`]: `apiVersion: v1
+kind: Pod
+metadata: {name: "{a}-clean", namespace: {ns}}
+spec: {restartPolicy: Never, containers: [{name: main, image: "${shell}", command: [sh, -c, "true"]}]}
+`,
+    [`${folder}/delete.sh`]: `cd "$(dirname "$0")" && kubectl delete -f a.yaml && kubectl apply -f delete.yaml`,
+  });
+  expect(textOf(await tree.start())).toBe("");
+  await tree.write({ [`${folder}/notes.yaml.template`]: "{{ cluster_cfg['nobody']['port'] }}\n" });
+  const stopped = await tree.stop();
+  expect(textOf(stopped)).toBe("");
+  expect(warningsOf(stopped).join("\n")).toContain(
+    "notes.yaml cannot be rendered, and the stop-script does not need it: render src/",
+  );
+  expect(stopped.services).toEqual({ a: "changed" });
+  await tree.write({ [`${folder}/a.yaml.template`]: "{{ cluster_cfg['nobody']['port'] }}\n" });
+  const refused = await tree.delete();
+  expect(textOf(refused)).toContain("error[TEMPLATE_INVALID]: render src/");
+  await tree.write({
+    [`${folder}/a.yaml.template`]: "",
+    [`${folder}/delete.sh`]: `cd "$(dirname "$0")" && kubectl apply -f delete.yaml`,
+  });
+  expect(textOf(await tree.delete())).toBe("");
+  const image = await tree.kubectl(
+    "get",
+    "pod",
+    "-n",
+    tree.namespace,
+    tree.name("a-clean"),
+    "-o",
+    "jsonpath={.spec.containers[0].image}",
+  );
+  expect(image).toMatch(new RegExp(`^${shell}@sha256:[0-9a-f]{64}$`));
+});
