@@ -184,6 +184,26 @@ describe("what is built", () => {
   });
 });
 
+test("what a hook writes to the tree itself is told with the files' names", async () => {
+  const { build, root, name } = await treeOf({
+    "docs/text": "old\n",
+    "src/{b}/x": "",
+    "src/{a}/build/{a}.dockerfile": "FROM scratch\nCOPY build/y /\n",
+    "src/{a}/build/y": "",
+    "src/{a}/build/build-pre.sh": "echo new > docs/text && rm src/{b}/x && touch src/{a}/own\n",
+  });
+  const { errors, events } = await build();
+  expect(errors).toEqual([]);
+  expect(events.filter(({ type }) => type === "warning")).toEqual([
+    {
+      type: "warning",
+      service: name("a"),
+      message: `while build-pre.sh of ${name("a")} ran, the tree itself changed: docs/text, src/${name("b")}/x`,
+    },
+  ]);
+  await expect(readFile(path.join(root, "src", name("a"), "own"))).rejects.toThrow("ENOENT");
+});
+
 describe("what goes wrong", () => {
   test("a failing step is shown with its line, its exit code and its last words; others are built", async () => {
     const { build } = await treeOf({

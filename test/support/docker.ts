@@ -166,7 +166,7 @@ export async function importShell(repository: string): Promise<void> {
     const busybox = await ensureStaticBusybox(readSettings(process.env), AbortSignal.timeout(60_000));
     await copyFile(busybox, path.join(folder, "bin/busybox"));
     await chmod(path.join(folder, "bin/busybox"), 0o755);
-    for (const name of ["sh", "cat", "sleep", "ls", "mkdir"])
+    for (const name of ["sh", "cat", "sleep", "ls", "ln", "mkdir", "stat", "wc"])
       await symlink("busybox", path.join(folder, "bin", name));
     const { stdout } = await run("tar", ["-c", "-C", folder, "."], { encoding: "buffer", maxBuffer: 1e8 });
     await engine("POST", `/images/create?fromSrc=-&repo=${repository}&tag=1`, stdout);

@@ -58,7 +58,15 @@ export async function buildOne(options: BuildOneOptions): Promise<BuiltImage> {
     folders: contextFolders(service),
   });
   try {
-    const hook = { folder: service.folder, root: tree.root, image: image.name, onLine, signal };
+    const hook = {
+      folder: service.folder,
+      root: tree.root,
+      source: root,
+      image: image.name,
+      onLine,
+      onWarning: (message: string) => report({ type: "warning", service: service.name, message }),
+      signal,
+    };
     await runHook({ ...hook, name: "build-pre.sh" });
     const entries = walkContext({
       root,

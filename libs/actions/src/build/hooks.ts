@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { PaiError } from "@pai/core";
 import { runScript } from "@pai/scripts";
+import { watchTree } from "./watch-tree.ts";
 
 const hookNames = ["build-pre.sh", "build-post.sh"] as const;
 export type HookName = (typeof hookNames)[number];
@@ -13,15 +14,21 @@ export function findHooks(root: string, folder: string): string[] {
     .filter((file) => existsSync(path.join(root, file)));
 }
 
-/** Runs one hook in the root of a private tree, if the service has it. Throws SCRIPT_FAILED. */
-export async function runHook(options: {
+export interface HookOptions {
   readonly name: HookName;
   readonly folder: string;
+  /** Of the private tree, where the hook runs. */
   readonly root: string;
+  /** Of the tree itself, which the hook reaches by links and should not write to. */
+  readonly source: string;
   readonly image: string;
   readonly onLine: (line: string) => void;
+  readonly onWarning: (message: string) => void;
   readonly signal: AbortSignal;
-}): Promise<void> {
+}
+
+/** Runs one hook, if the service has it, and tells what it wrote outside of its copy. Throws SCRIPT_FAILED. */
+export async function runHook(options: HookOptions): Promise<void> {
   const { name, root, image, signal } = options;
   const file = `${options.folder}/build/${name}`;
   if (!existsSync(path.join(root, file))) return;
@@ -31,10 +38,19 @@ export async function runHook(options: {
     if (lastLines.length > 12) lastLines.shift();
     options.onLine(line);
   };
+  const findWritten = watchTree(options.source);
   const { code } = await runScript({ file, cwd: root, env: process.env, onLine, signal });
+  const written = findWritten();
+  if (written.length > 0)
+    options.onWarning(`while ${name} of ${image} ran, the tree itself changed: ${listed(written)}`);
   if (code === 0) return;
   throw new PaiError("SCRIPT_FAILED", `${image}: ${name} ended with exit code ${code}`, {
     location: { file },
     details: lastLines.length > 0 ? ["last lines:", ...lastLines.map((line) => `   ${line}`)] : [],
   });
+}
+
+function listed(files: readonly string[]): string {
+  const more = files.length - 5;
+  return more > 0 ? `${files.slice(0, 5).join(", ")} and ${more} more` : files.join(", ");
 }
