@@ -76,7 +76,9 @@ async function inEngine(
 ): Promise<string[]> {
   if (references.length === 0) return [];
   try {
-    const images = await listLocalImages(await stores.engine(), { label: "pai.content", signal });
+    const engines = await stores.engines.all();
+    const lists = engines.map((engine) => listLocalImages(engine, { label: "pai.content", signal }));
+    const images = (await Promise.all(lists)).flat();
     // The tag alone does not count: anybody can set one.
     const built = new Set(
       images.flatMap(({ labels, tags }) => tags.filter((tag) => tag.endsWith(`:${labels["pai.content"]}`))),
