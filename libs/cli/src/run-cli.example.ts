@@ -40,6 +40,7 @@ await runCli({
   version: "1.2.3",
   describe: "A demonstration.",
   argv: process.argv.slice(2),
+  complete: { after: ["--name"], names: (root) => Promise.resolve(["you", "world", root]) },
   commands: [
     greet,
     break_,

@@ -78,6 +78,21 @@ test("--version prints the version", async () => {
   expect((await demo(["--version"])).stdout).toBe("1.2.3\n");
 });
 
+test.each([
+  [["service", ""], "wait"],
+  [["greet", "--na"], "--name"],
+  [["greet", "--name", "w"], "world"],
+  [["greet", "--root", "/tree", "--name", "/"], "/tree"],
+])("a shell that completes %j is offered %s", async (words, expected) => {
+  const { stdout, code } = await demo(["--get-yargs-completions", "demo", ...words]);
+  expect(stdout.split("\n").map((line) => line.split(":")[0])).toContain(expected);
+  expect(code).toBe(0);
+});
+
+test("completion prints a script for the shell", async () => {
+  expect((await demo(["completion"])).stdout).toContain("demo --get-yargs-completions");
+});
+
 test("Ctrl-C aborts the command and ends with 130", async () => {
   const { stderr, code } = await demo(["wait"], (kill) => kill("SIGINT"));
   expect(stderr).toBe("error[INTERRUPTED]: demo: interrupted\n");

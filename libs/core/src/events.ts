@@ -1,6 +1,6 @@
 import type { ErrorCode, Location } from "./errors.ts";
 
-export type ActionName = "build" | "push" | "start" | "stop" | "delete" | "refresh" | "rollback";
+export type ActionName = "build" | "push" | "start" | "stop" | "delete" | "refresh" | "upgrade" | "rollback";
 
 /** A part of a run that can go on while others do: an image to build or push, a service to deploy. */
 export interface Task {

@@ -2,6 +2,7 @@ import { runCli } from "@pai/cli";
 import packageJson from "../package.json" with { type: "json" };
 import { build } from "./commands/build.ts";
 import { login } from "./commands/login.ts";
+import { completeServices } from "./commands/complete-services.ts";
 import { explain } from "./commands/explain.ts";
 import { graph } from "./commands/graph.ts";
 import { list } from "./commands/list.ts";
@@ -13,6 +14,7 @@ await runCli({
   version: packageJson.version,
   describe: "Builds the images of src/<service>/build/*.dockerfile and pushes them to the registry.",
   argv: process.argv.slice(2),
+  complete: completeServices,
   commands: [build, push, explain, list, graph, prune, login],
   examples: [
     ["pai-build build -c configuration", "builds every image that is not built yet"],

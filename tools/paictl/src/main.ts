@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { commandGroup, runCli } from "@pai/cli";
 import packageJson from "../package.json" with { type: "json" };
 import { diff } from "./commands/config/diff.ts";
@@ -14,6 +13,7 @@ import { validate } from "./commands/config/validate.ts";
 import { uses } from "./commands/config/uses.ts";
 import { affected } from "./commands/affected.ts";
 import { check } from "./commands/check.ts";
+import { completeServices } from "./commands/complete-services.ts";
 import { delete_ } from "./commands/delete.ts";
 import { refresh } from "./commands/refresh.ts";
 import { retired } from "./commands/retired.ts";
@@ -31,6 +31,7 @@ await runCli({
   version: packageJson.version,
   describe: "Runs the services of src/<service>/deploy on a Kubernetes cluster.",
   argv: process.argv.slice(2),
+  complete: completeServices,
   commands: [
     check,
     commandGroup({

@@ -3,6 +3,7 @@ import path from "node:path";
 import type { ActionEvent } from "@pai/core";
 import { expect, test } from "vitest";
 import { createJsonView } from "./json.ts";
+import { doing } from "./lines.ts";
 
 type EventOf<T extends ActionEvent["type"]> = Extract<ActionEvent, { readonly type: T }>;
 
@@ -46,7 +47,12 @@ const whole: { readonly [T in ActionEvent["type"]]: Required<EventOf<T>> } = {
 };
 
 interface Schema {
-  readonly $defs: Readonly<Record<string, { readonly properties?: Readonly<Record<string, unknown>> }>>;
+  readonly $defs: Readonly<
+    Record<
+      string,
+      { readonly properties?: Readonly<Record<string, unknown>>; readonly enum?: readonly string[] }
+    >
+  >;
 }
 
 const docs = path.join(import.meta.dirname, "../../../../docs");
@@ -65,4 +71,8 @@ test.each(lines)("the schema and the page of events know each field of $type", (
   expect(
     fields.filter((field) => !["time", "type"].includes(field) && !row.includes(`\`${field}\``)),
   ).toEqual([]);
+});
+
+test("the schema knows each action", () => {
+  expect(schema.$defs["action"]?.enum?.toSorted()).toEqual(Object.keys(doing).toSorted());
 });

@@ -8,6 +8,7 @@ export const doing: Readonly<Record<ActionName, string>> = {
   stop: "stopping",
   delete: "deleting",
   refresh: "refreshing",
+  upgrade: "upgrading",
   rollback: "going back",
 };
 const nameWidth = 22;
