@@ -16,6 +16,7 @@ import { copyWorkspace, type Workspace } from "./support/workspace.ts";
 
 const id = randomUUID().slice(0, 8);
 const namespace = `credentials-${id}`;
+const service = `vault-${id}`;
 const secrets = {
   "environment variable of the configuration": `Horse-${id}?environment`,
   "file of the configuration": `Horse-${id}?file`,
@@ -89,16 +90,15 @@ beforeAll(async () => {
   );
   const mount = "RUN --mount=type=secret,id=build-token,required=true";
   await workspace.write(
-    "src/vault/build/vault.dockerfile",
+    `src/${service}/build/${service}.dockerfile`,
     `FROM ${base}\nCOPY build/version /version\n${mount} cat /run/secrets/build-token\n`,
   );
-  await workspace.write("src/vault/build/version", "1\n");
-  await workspace.write("src/vault/deploy/service.yaml", "build:\n  secrets: [build-token]\n");
+  await workspace.write(`src/${service}/build/version`, "1\n");
+  await workspace.write(`src/${service}/deploy/service.yaml`, "build:\n  secrets: [build-token]\n");
 });
 afterAll(async () => {
-  for (const tag of await localTags(namespace)) await engine("DELETE", `/images/${tag}?force=true`);
-  for (const { host } of registries)
-    for (const tag of await localTags(host)) await engine("DELETE", `/images/${tag}?force=true`);
+  for (const name of [namespace, service, ...registries.map(({ host }) => host)])
+    for (const tag of await localTags(name)) await engine("DELETE", `/images/${tag}?force=true`);
   await Promise.all(closing.map((close) => close()));
   await workspace.dispose();
   await rm(outside, { recursive: true });
@@ -119,17 +119,17 @@ test("build, push, login and Nx with credentials in every place leave none of th
     expect({ code, stderr, stdout }).toMatchObject({ code: 0 });
   };
   const watch = watchProcesses(secrets);
-  await run(process.execPath, program, "build", "-s", "vault");
-  await run(process.execPath, program, "push", "-s", "vault");
+  await run(process.execPath, program, "build", "-s", service);
+  await run(process.execPath, program, "push", "-s", service);
   await run(process.execPath, program, "login", "--check");
-  await workspace.write("src/vault/build/version", "2\n");
-  await run("nx", "run", "vault:push", "--output-style=static");
+  await workspace.write(`src/${service}/build/version`, "2\n");
+  await run("nx", "run", `${service}:push`, "--output-style=static");
   const processes = watch.stop();
 
   // The secret was there to be seen: the step printed it, and it was masked.
   expect(said.join("\n")).toContain("***");
   for (const registry of registries) expect(registry.requests().length).toBeGreaterThan(0);
-  const images = (await localTags(namespace)).filter((tag) => tag.includes("vault"));
+  const images = (await localTags(namespace)).filter((tag) => tag.includes(service));
   expect(images.length).toBeGreaterThan(1);
   const histories = await Promise.all(
     images.flatMap((tag) => [engine("GET", `/images/${tag}/history`), engine("GET", `/images/${tag}/json`)]),
