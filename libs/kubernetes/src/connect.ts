@@ -1,6 +1,7 @@
 import { PaiError } from "@pai/core";
 import { chooseContext, findKubeconfigFiles, loadKubeconfig, type KubeconfigSources } from "./kubeconfig.ts";
 import { createLeases, type Leases } from "./lease.ts";
+import { createLogStreams, type LogStreams } from "./log-stream.ts";
 import { connectObjects, type Objects } from "./objects.ts";
 import { createTransport } from "./transport.ts";
 import { createWatches, type Watches } from "./watch/watch-pool.ts";
@@ -16,6 +17,7 @@ export interface ClusterConnection {
   readonly objects: Objects;
   readonly watches: Watches;
   readonly leases: Leases;
+  readonly logs: LogStreams;
   /** The server's clock, by which it dates objects and events. */
   readonly now: () => Date;
   close(): Promise<void>;
@@ -72,6 +74,7 @@ export async function connectCluster(options: ConnectOptions): Promise<ClusterCo
       objects,
       watches,
       leases: createLeases(transport),
+      logs: createLogStreams(transport),
       now: transport.now,
       close: () => {
         watches.close();

@@ -4,6 +4,8 @@ export { evidenceOf, type FoundEvidence } from "./evidence-of.ts";
 export { findAll } from "./find-all.ts";
 export { findOwnership, waitUntilGone } from "./gone.ts";
 export { findKubeconfigFiles, localHome } from "./kubeconfig.ts";
+export { lastChangeAfter } from "./drift.ts";
+export { followLogs, type LogLine } from "./follow-logs.ts";
 export { findLabelled } from "./labelled.ts";
 export type { HeldLease, LeaseHolder } from "./lease.ts";
 export { parseKubectlLine, summarizeChanges, type KubectlLine } from "./kubectl-output.ts";

@@ -36,6 +36,7 @@ interface ObjectMetadata {
     readonly manager?: string;
     readonly operation?: string;
     readonly subresource?: string;
+    readonly time?: string;
     readonly fieldsV1?: unknown;
   }[];
 }

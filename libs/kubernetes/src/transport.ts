@@ -19,6 +19,8 @@ interface ApiRequest {
   readonly doing: string;
   /** Statuses that are answers here and not errors. */
   readonly allow?: readonly number[];
+  /** The answer may pause for as long as it wants. */
+  readonly mayPause?: boolean;
   /** Is sent after an interruption, too, and then once and quickly. */
   readonly isFarewell?: boolean;
 }
@@ -106,7 +108,7 @@ export function createTransport(options: TransportOptions): Transport {
     const answer = await request(asked, {
       signal: AbortSignal.any([signal, until]),
       headersTimeout: answerTimeoutMs,
-      bodyTimeout: silenceMs,
+      bodyTimeout: asked.mayPause ? 0 : silenceMs,
     });
     const code = answer.statusCode;
     const text = code < 300 ? "" : await answer.body.text();

@@ -22,9 +22,12 @@ import { history } from "./commands/service/history.ts";
 import { plan } from "./commands/service/plan.ts";
 import { render } from "./commands/service/render.ts";
 import { rollback } from "./commands/service/rollback.ts";
+import { events } from "./commands/events.ts";
+import { logs } from "./commands/logs.ts";
 import { start } from "./commands/start.ts";
 import { status } from "./commands/status.ts";
 import { stop } from "./commands/stop.ts";
+import { upgrade } from "./commands/upgrade.ts";
 
 await runCli({
   name: "paictl",
@@ -36,8 +39,22 @@ await runCli({
     check,
     commandGroup({
       command: "service",
-      describe: "start, stop, delete, refresh services, show how they are, or render them",
-      commands: [start, stop, delete_, refresh, status, plan, history, rollback, convert, render],
+      describe: "start, stop, delete, refresh, upgrade services, show how they are, or render them",
+      commands: [
+        start,
+        stop,
+        delete_,
+        refresh,
+        upgrade,
+        status,
+        logs,
+        events,
+        plan,
+        history,
+        rollback,
+        convert,
+        render,
+      ],
     }),
     commandGroup({
       command: "config",

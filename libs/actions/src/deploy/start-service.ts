@@ -22,7 +22,12 @@ import { keepEvidence, type DeployRun, type ServiceOutcome, type ServiceRun } fr
 import { runServiceScript } from "./script.ts";
 import { toolVersion } from "./version.ts";
 
-export async function startService(run: ServiceRun, planned: PlannedService): Promise<ServiceOutcome> {
+/** With `upgrade`, a service that runs is taken to its new version by its upgraded-script, if it has one. */
+export async function startService(
+  run: ServiceRun,
+  planned: PlannedService,
+  { upgrade = false }: { readonly upgrade?: boolean } = {},
+): Promise<ServiceOutcome> {
   const { connection } = run;
   const record = await readRecord(connection.objects, planned.name);
   const hash = inputHash(run, planned);
@@ -35,9 +40,11 @@ export async function startService(run: ServiceRun, planned: PlannedService): Pr
       return { outcome: "unchanged", detail: podCount(live) };
     }
   }
-  if (await run.hold()) return startService(run, planned);
+  if (await run.hold()) return startService(run, planned, { upgrade });
   const since = connection.now();
-  const lines = await runServiceScript({ ...run, root: run.plan.root, planned, script: "start" });
+  const isUpgrade = upgrade && record?.state === "started" && planned.service.deploy?.scripts.upgraded;
+  const script = isUpgrade ? "upgraded" : "start";
+  const lines = await runServiceScript({ ...run, root: run.plan.root, planned, script });
   const members = await findMembers(planned, connection, lines);
   await waitFor(run, planned, members, since);
   const live = await recordMembers(
@@ -56,8 +63,13 @@ export async function refreshService(run: ServiceRun, planned: PlannedService): 
   const { connection } = run;
   if (!planned.service.deploy?.scripts.refresh)
     return { outcome: "unchanged", detail: "it has no refresh-script" };
-  await run.hold();
   const record = await readRecord(connection.objects, planned.name);
+  if (record?.state === "started" && record.hash === inputHash(run, planned)) {
+    const live = await findRecorded(run, record);
+    if (live?.every((object) => readinessOf(object).state === "ready"))
+      return { outcome: "unchanged", detail: podCount(live) };
+  }
+  if (await run.hold()) return refreshService(run, planned);
   const since = connection.now();
   const lines = await runServiceScript({ ...run, root: run.plan.root, planned, script: "refresh" });
   const members = await findMembers(planned, connection, lines);
@@ -132,7 +144,7 @@ async function recordMembers(
   return live;
 }
 
-export function inputHash({ plan }: DeployRun, { service, files }: PlannedService): string {
+export function inputHash({ plan }: Pick<DeployRun, "plan">, { service, files }: PlannedService): string {
   const rules = new Set((service.deploy?.deployRules ?? []).map(({ label }) => label));
   const labels = plan.cluster.machines.flatMap(({ nodeName, labels: all }) =>
     all.filter((label) => rules.has(label)).map((label) => `${nodeName} ${label}`),

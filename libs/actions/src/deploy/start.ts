@@ -36,6 +36,18 @@ export async function startServices(options: StartServicesOptions): Promise<void
   );
 }
 
+/**
+ * As a start, where services that run are taken to their new version by their upgraded-scripts; those
+ * without one are started.
+ */
+export async function upgradeServices(options: StartServicesOptions): Promise<void> {
+  await applyServices("upgrade", options, (run, planned) =>
+    planned.service.deploy?.declarative
+      ? startDeclarative(run, planned, options)
+      : startService(run, planned, { upgrade: true }),
+  );
+}
+
 /** Brings node labels up to date, and then runs the refresh-scripts with the same care as a start. */
 export async function refreshServices(options: StartServicesOptions): Promise<void> {
   await applyServices("refresh", options, (run, planned) =>
@@ -44,7 +56,7 @@ export async function refreshServices(options: StartServicesOptions): Promise<vo
 }
 
 async function applyServices(
-  action: "start" | "refresh",
+  action: "start" | "upgrade" | "refresh",
   options: StartServicesOptions,
   work: (run: ServiceRun, planned: PlannedService) => Promise<ServiceOutcome>,
 ): Promise<void> {
@@ -52,7 +64,9 @@ async function applyServices(
   const unpinned = await planDeployment(options, { order: "start", withPrerequisites });
   // A refresh goes on with the others, where OpenPAI's trees name one that is not there.
   const missing =
-    action === "start" ? unpinned.order.flatMap((planned) => findMissingScript(planned, "start") ?? []) : [];
+    action === "refresh"
+      ? []
+      : unpinned.order.flatMap((planned) => findMissingScript(planned, "start") ?? []);
   if (missing.length > 0) throw joinErrors(missing);
   await withCluster(options, unpinned.cluster, async (connection) => {
     const [plan, nodes] = await Promise.all([

@@ -1,54 +1,145 @@
+// How services are: what of them is ready, what somebody else changed, and what a start would change.
+import { setTimeout as sleep } from "node:timers/promises";
 import {
+  applySetOf,
+  describeObject,
   describeTroubles,
   findAll,
+  hasReadiness,
   isAsRecorded,
+  lastChangeAfter,
+  listRevisions,
   readRecords,
   type ClusterConnection,
+  type KubernetesObject,
+  type RecordedObject,
   type ServiceRecord,
 } from "@pai/kubernetes";
 import { readServices } from "@pai/model";
 import { selectServices } from "@pai/plan";
+import { imagesOf } from "./declarative/images-of.ts";
+import { pinOwnImages } from "./images.ts";
+import { planDeployment } from "./plan.ts";
 import { withCluster, type DeployOptions } from "./run.ts";
-import { podCount } from "./start-service.ts";
+import { inputHash, podCount } from "./start-service.ts";
+import { toolVersion } from "./version.ts";
 import { readConfiguration } from "../config/read-configuration.ts";
 
-export type ServiceState = "ready" | "not ready" | "changed" | "stopped" | "not started";
+/** `changed`: by somebody else; `outdated`: the tree or the configuration says something else by now. */
+export type ServiceState = "ready" | "not ready" | "changed" | "outdated" | "stopped" | "not started";
 
 export interface ServiceStatus {
   readonly service: string;
   readonly state: ServiceState;
   /** Such as `3/3 pods`; empty for services without pods. */
   readonly pods: string;
-  /** Why it is not ready, or what was changed by somebody else. */
+  /** Why it is not ready, or what was changed by whom. */
   readonly reasons: readonly string[];
+  /** Number of the revision that runs; absent for services that a script starts. */
+  readonly revision?: number;
+  /** Images of its containers, with digests where they are pinned. */
+  readonly images?: readonly string[];
   /** When it was last started or stopped by pai. */
   readonly since?: string;
 }
 
-/** How the services are, as far as pai started them. Changes nothing. */
+/** Changes nothing. */
 export async function serviceStatus(options: DeployOptions): Promise<ServiceStatus[]> {
-  const [cluster, services] = await Promise.all([readConfiguration(options), readServices(options.root)]);
-  const names = selectServices(services, options.services).filter((name) => services.get(name)?.deploy);
-  return withCluster(options, cluster, async (connection) => {
-    const records = await readRecords(connection.objects);
-    return Promise.all(names.map((name) => statusOf(connection, name, records.get(name))));
+  return withStatus(options, (look) => look());
+}
+
+/** Looks again and again, and tells when something is different, until the signal. */
+export async function watchStatus(
+  options: DeployOptions & { readonly onChange: (services: readonly ServiceStatus[]) => void },
+): Promise<never> {
+  return withStatus(options, async (look) => {
+    let told = "";
+    for (;;) {
+      const services = await look();
+      const text = JSON.stringify(services);
+      if (text !== told) options.onChange(services);
+      told = text;
+      await sleep(lookAgainMs, undefined, { signal: options.signal });
+    }
   });
 }
 
+const lookAgainMs = 2000;
+
+async function withStatus<T>(
+  options: DeployOptions,
+  work: (look: () => Promise<ServiceStatus[]>) => Promise<T>,
+): Promise<T> {
+  const [cluster, services] = await Promise.all([readConfiguration(options), readServices(options.root)]);
+  const names = selectServices(services, options.services).filter((name) => services.get(name)?.deploy);
+  const hashes = await wantedHashes(options);
+  return withCluster(options, cluster, (connection) =>
+    work(async () => {
+      const records = await readRecords(connection.objects);
+      return Promise.all(
+        names.map((name) => statusOf(connection, name, records.get(name), hashes.get(name))),
+      );
+    }),
+  );
+}
+
+/** What a start would record; nothing where a tree in the making, or a registry that is away, keeps it from being known. */
+async function wantedHashes(options: DeployOptions): Promise<ReadonlyMap<string, string>> {
+  try {
+    const quiet = { ...options, report: () => {} };
+    const plan = await pinOwnImages(await planDeployment(quiet, { order: "render" }), options.signal);
+    return new Map(plan.order.map((planned) => [planned.name, inputHash({ plan }, planned)]));
+  } catch (error) {
+    if (options.signal.aborted) throw error;
+    return new Map();
+  }
+}
+
 async function statusOf(
-  { objects, now }: ClusterConnection,
+  connection: ClusterConnection,
   service: string,
   record: ServiceRecord | undefined,
+  wantedHash: string | undefined,
 ): Promise<ServiceStatus> {
   if (!record) return { service, state: "not started", pods: "", reasons: [] };
-  if (record.state === "stopped")
-    return { service, state: "stopped", pods: "", reasons: [], since: record.time };
-  const found = await findAll(objects, record.objects);
+  const since = record.time;
+  if (record.state === "stopped") return { service, state: "stopped", pods: "", reasons: [], since };
+  const { objects } = connection;
+  const [found, troubles, revisions] = await Promise.all([
+    findAll(objects, record.objects),
+    describeTroubles({ ...connection, targets: record.objects }),
+    listRevisions(objects, applySetOf(service, toolVersion)),
+  ]);
   const live = found.flatMap(({ object }) => object ?? []);
-  const troubles = await describeTroubles({ objects, now, targets: record.objects });
-  const changes = found
-    .filter(({ ref, object }) => object && !isAsRecorded(ref, object))
-    .map(({ ref }) => `${ref.kind} ${ref.name} was changed after the start`);
-  const state = troubles.length > 0 ? "not ready" : changes.length > 0 ? "changed" : "ready";
-  return { service, state, pods: podCount(live), reasons: [...troubles, ...changes], since: record.time };
+  const changes = found.flatMap(({ ref, object }) => describeChange(ref, object, record) ?? []);
+  const isOutdated = wantedHash !== undefined && wantedHash !== record.hash;
+  const revision = revisions.findLast(({ state }) => state === "ready")?.number;
+  return {
+    service,
+    state:
+      troubles.length > 0 ? "not ready" : changes.length > 0 ? "changed" : isOutdated ? "outdated" : "ready",
+    pods: podCount(live),
+    reasons: [
+      ...troubles,
+      ...changes,
+      ...(isOutdated ? ["the tree or the configuration changed after the start"] : []),
+    ],
+    ...(revision === undefined ? {} : { revision }),
+    images: imagesOf(live),
+    since,
+  };
+}
+
+function describeChange(
+  ref: RecordedObject,
+  object: KubernetesObject | undefined,
+  record: ServiceRecord,
+): string | undefined {
+  const name = describeObject(ref);
+  // What can be ready and is not there is a trouble already.
+  if (!object) return hasReadiness(ref) ? undefined : `${name} was deleted after the start`;
+  if (isAsRecorded(ref, object)) return undefined;
+  const last = lastChangeAfter(object, new Date(record.time));
+  const by = last === undefined ? "" : ` by ${last.manager} at ${last.time.toISOString()}`;
+  return `${name} was changed after the start${by}`;
 }

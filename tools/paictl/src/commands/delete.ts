@@ -3,6 +3,8 @@ import {
   choiceOptions,
   durationOf,
   serviceOptions,
+  setOf,
+  setOptions,
   timeoutOption,
   upgradeOption,
   withTarget,
@@ -15,6 +17,7 @@ export const delete_ = command({
     ...serviceOptions,
     ...choiceOptions,
     ...timeoutOption,
+    ...setOptions,
     ...upgradeOption,
     yes: { alias: "y", type: "boolean", default: false, describe: "do not ask" },
   },
@@ -24,6 +27,7 @@ export const delete_ = command({
   ],
   async run(options, { report, signal, confirm, print }) {
     const timeoutMs = durationOf(options.timeout);
+    const set = setOf(options);
     const what = options["service-name"]?.join(", ") ?? "every service";
     if (!options.yes && !(await confirm(`Delete ${what} and all its data?`, "--yes"))) {
       print("nothing was deleted");
@@ -31,7 +35,7 @@ export const delete_ = command({
     }
     const { deleteServices } = await import("@pai/actions/deploy");
     await withTarget(options, { report, signal }, (target) =>
-      deleteServices({ ...target, timeoutMs, report, signal }),
+      deleteServices({ ...target, ...set, timeoutMs, report, signal }),
     );
   },
 });

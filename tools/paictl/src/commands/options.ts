@@ -55,6 +55,37 @@ export const choiceOptions = {
   },
 } as const;
 
+/** For commands that work on several services of a cluster. */
+export const setOptions = {
+  skip: {
+    alias: "k",
+    type: "string",
+    array: true,
+    describe: "services to leave alone, though they are needed",
+  },
+  "with-dependents": {
+    type: "boolean",
+    default: false,
+    describe: "also the services that need the named ones",
+  },
+  parallel: { type: "number", default: 8, describe: "how many services are worked on at once" },
+} as const;
+
+export function setOf(options: {
+  readonly skip: string[] | undefined;
+  readonly "with-dependents": boolean;
+  readonly parallel: number;
+}): {
+  readonly skip: readonly string[] | undefined;
+  readonly withDependents: boolean;
+  readonly parallel: number;
+} {
+  const { skip, parallel } = options;
+  if (!Number.isInteger(parallel) || parallel < 1)
+    throw new PaiError("USAGE", "--parallel must be a whole number from 1 on");
+  return { skip, withDependents: options["with-dependents"], parallel };
+}
+
 export const timeoutOption = {
   timeout: {
     type: "string",

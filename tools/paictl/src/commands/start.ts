@@ -5,6 +5,8 @@ import {
   choiceOptions,
   durationOf,
   serviceOptions,
+  setOf,
+  setOptions,
   timeoutOption,
   upgradeOption,
   withTarget,
@@ -17,6 +19,7 @@ export const start = command({
     ...serviceOptions,
     ...choiceOptions,
     ...timeoutOption,
+    ...setOptions,
     ...upgradeOption,
     deps: {
       type: "boolean",
@@ -41,12 +44,14 @@ export const start = command({
   examples: [
     ["paictl service start -n hbase", "hbase and what it needs"],
     ["paictl service start -n hbase --no-deps", "hbase alone"],
+    ["paictl service start -n zookeeper --with-dependents", "zookeeper and all that needs it"],
     ["paictl service start --plan hbase.plan", "exactly what  paictl service plan --out hbase.plan  showed"],
     ["paictl service start --context staging", "every service, on another cluster of the kubeconfig"],
   ],
   async run(options, { report, signal }) {
     const { plan: file, deps, "take-over": takeOver, "rollback-on-failure": rollbackOnFailure } = options;
     const more = { timeoutMs: durationOf(options.timeout), takeOver, rollbackOnFailure, report, signal };
+    const set = setOf(options);
     if (file !== undefined && options["service-name"])
       throw new PaiError("USAGE", "--plan and -n both say what to start", { hint: "give one of them" });
     const { readPlanFile, startPlan, startServices } = await import("@pai/actions/deploy");
@@ -54,7 +59,7 @@ export const start = command({
     await withTarget(options, { report, signal }, (target) =>
       plan
         ? startPlan(plan, { ...target, ...more })
-        : startServices({ ...target, ...more, withPrerequisites: deps }),
+        : startServices({ ...target, ...more, ...set, withPrerequisites: deps }),
     );
   },
 });

@@ -3,6 +3,8 @@ import {
   choiceOptions,
   durationOf,
   serviceOptions,
+  setOf,
+  setOptions,
   timeoutOption,
   upgradeOption,
   withTarget,
@@ -11,16 +13,17 @@ import {
 export const stop = command({
   command: "stop",
   describe: "stop services, each after those that need it; their data stays",
-  options: { ...serviceOptions, ...choiceOptions, ...timeoutOption, ...upgradeOption },
+  options: { ...serviceOptions, ...choiceOptions, ...timeoutOption, ...setOptions, ...upgradeOption },
   examples: [
     ["paictl service stop -n hbase", "hbase alone"],
     ["paictl service stop", "every service"],
   ],
   async run(options, { report, signal }) {
     const timeoutMs = durationOf(options.timeout);
+    const set = setOf(options);
     const { stopServices } = await import("@pai/actions/deploy");
     await withTarget(options, { report, signal }, (target) =>
-      stopServices({ ...target, timeoutMs, report, signal }),
+      stopServices({ ...target, ...set, timeoutMs, report, signal }),
     );
   },
 });

@@ -1,0 +1,33 @@
+import { readRecords, type ClusterConnection, type ObjectRef } from "@pai/kubernetes";
+import { createMask } from "@pai/core";
+import { manifestRefs } from "./members.ts";
+import { planDeployment } from "./plan.ts";
+import { withCluster, type DeployOptions } from "./run.ts";
+
+export interface ServiceObjects {
+  readonly connection: ClusterConnection;
+  /** Per service: what it was recorded with, and what its manifests name; it may be there or not. */
+  readonly refs: ReadonlyMap<string, readonly ObjectRef[]>;
+  readonly mask: (text: string) => string;
+}
+
+/** Also of services whose start failed, which left no record. */
+export async function withServiceObjects<T>(
+  options: DeployOptions,
+  work: (found: ServiceObjects) => Promise<T>,
+): Promise<T> {
+  const plan = await planDeployment(options, { order: "stop" });
+  return withCluster(options, plan.cluster, async (connection) => {
+    const records = await readRecords(connection.objects);
+    const refs = plan.order.map((planned): [string, readonly ObjectRef[]] => {
+      const recorded = records.get(planned.name)?.objects ?? [];
+      const all = [...recorded, ...manifestRefs(planned, connection)];
+      return [planned.name, [...new Map(all.map((ref) => [keyOf(ref), ref])).values()]];
+    });
+    return work({ connection, refs: new Map(refs), mask: createMask(plan.cluster.secrets) });
+  });
+}
+
+function keyOf({ kind, namespace = "", name }: ObjectRef): string {
+  return `${kind} ${namespace} ${name}`;
+}
