@@ -13,7 +13,7 @@ export interface ForeignBases {
   readonly resolve: (base: BaseImage, image: TreeImage) => Promise<ForeignBase>;
 }
 
-export interface ForeignBase {
+interface ForeignBase {
   /** A digest, or the engine's id of an image that has none. */
   readonly identity: string;
   /** `name@sha256:…`: what FROM has to say for every engine to take this very image. */

@@ -1,6 +1,6 @@
 import { runGraph } from "@pai/plan";
-import type { Look } from "./look.ts";
 import { sortPruned, type Kept, type PrunedImage } from "./pruned.ts";
+import type { RegistryStore } from "./stores.ts";
 
 /** One manifest with all the tags that name it. */
 export interface PlannedManifest {
@@ -11,14 +11,19 @@ export interface PlannedManifest {
 
 const asksAtOnce = 8;
 
-/** The registry's manifests of the tree's images that only old content tags name. */
-export async function planRegistry(look: Look, kept: Kept, signal: AbortSignal): Promise<PlannedManifest[]> {
+/** A registry's manifests of the images that only old content tags name. */
+export async function planRegistry(
+  store: RegistryStore,
+  images: Iterable<string>,
+  kept: Kept,
+  signal: AbortSignal,
+): Promise<PlannedManifest[]> {
   const planned: PlannedManifest[] = [];
-  for (const image of look.tree.images.keys()) {
-    const { repository } = look.stores.names(image);
-    const manifests = await readManifests(look, repository, signal);
+  for (const image of images) {
+    const { repository } = store.names(image);
+    const manifests = await readManifests(store, repository, signal);
     for (const [digest, tags] of manifests)
-      planned.push(...(await planManifest(look, kept, { image, repository, digest, tags })));
+      planned.push(...(await planManifest(store, kept, { image, repository, digest, tags })));
   }
   return sortPruned(planned, ({ listed }) => listed);
 }
@@ -31,31 +36,32 @@ interface FoundManifest {
 }
 
 async function planManifest(
-  { stores }: Look,
+  { names, registry }: RegistryStore,
   kept: Kept,
   { image, repository, digest, tags }: FoundManifest,
 ): Promise<PlannedManifest[]> {
-  const { full } = stores.names(image);
-  const names = tags.map((tag) => `${full}:${tag}`);
+  const { full } = names(image);
+  const named = tags.map((tag) => `${full}:${tag}`);
   const isOld = (tag: string): boolean => /^c-[0-9a-f]{16}$/.test(tag) && tag !== kept.current.get(image);
-  if (!tags.every(isOld) || kept.used([...names, `${full}@${digest}`])) return [];
-  const config = await stores.registry.readConfig({ repository, tag: digest });
+  if (!tags.every(isOld) || kept.used([...named, `${full}@${digest}`])) return [];
+  const config = await registry.readConfig({ repository, tag: digest });
   if (config?.labels["pai.owner"] !== "pai" || config.created === undefined) return [];
   if (config.created > kept.before) return [];
   const created = config.created.toISOString();
-  const listed = { image, names, place: stores.registry.host, created, state: "planned" } as const;
+  const about = { image, names: named, place: registry.host, created };
+  const listed: PrunedImage = { ...about, state: "planned" };
   return [{ repository, digest, listed }];
 }
 
 /** Stops asking once the registry says that nothing can be deleted. */
 export async function removeFromRegistry(
-  { stores }: Look,
+  { registry }: RegistryStore,
   planned: readonly PlannedManifest[],
 ): Promise<PrunedImage[]> {
   const removed: PrunedImage[] = [];
   let isAllowed = true;
   for (const { repository, digest, listed } of planned) {
-    isAllowed &&= (await stores.registry.deleteManifest({ repository, digest })) !== "not allowed";
+    isAllowed &&= (await registry.deleteManifest({ repository, digest })) !== "not allowed";
     removed.push({ ...listed, state: isAllowed ? "removed" : "not allowed" });
   }
   return removed;
@@ -63,7 +69,7 @@ export async function removeFromRegistry(
 
 /** Digest to the tags that name it. */
 async function readManifests(
-  { stores: { registry } }: Look,
+  { registry }: RegistryStore,
   repository: string,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, readonly string[]>> {

@@ -3,6 +3,7 @@ import { pruneBuildCache } from "@pai/docker";
 import type { Kept, PrunedImage } from "./pruned.ts";
 import { planEngine, removeFromEngine } from "./prune-engine.ts";
 import { planRegistry, removeFromRegistry } from "./prune-registry.ts";
+import type { RegistryStore } from "./stores.ts";
 import { openLook, type Look, type LookOptions } from "./look.ts";
 
 export interface PruneOptions extends Omit<LookOptions, "services" | "images"> {
@@ -40,11 +41,15 @@ export async function pruneImages(options: PruneOptions): Promise<PruneResult> {
     if (apply && options.buildCacheBytes !== undefined)
       cacheFreed += await pruneBuildCache(engine, { keepBytes: options.buildCacheBytes, signal });
   }
-  if (options.registry) {
-    const planned = await planRegistry(look, kept, signal);
-    images.push(...(apply ? await removeFromRegistry(look, planned) : planned.map(({ listed }) => listed)));
+  for (const store of options.registry ? registriesOf(look) : []) {
+    const planned = await planRegistry(store, look.tree.images.keys(), kept, signal);
+    images.push(...(apply ? await removeFromRegistry(store, planned) : planned.map(({ listed }) => listed)));
   }
   return { images, cacheFreed };
+}
+
+function registriesOf({ tree, stores }: Look): RegistryStore[] {
+  return [stores, ...tree.cluster.registry.mirrors.map(stores.open)];
 }
 
 async function currentTags({ tree, identify }: Look): Promise<ReadonlyMap<string, string>> {
