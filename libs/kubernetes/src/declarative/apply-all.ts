@@ -28,6 +28,8 @@ const definitionTimeoutMs = 30_000;
 // A kind is served some ten milliseconds after its definition says so.
 const servedTimeoutMs = 5000;
 
+const maxErrors = 10;
+
 /** The objects as they are in the cluster now. Throws APPLY_REJECTED for each that was refused. */
 export async function applyAll(options: ApplyAllOptions): Promise<KubernetesObject[]> {
   const applied: KubernetesObject[] = [];
@@ -35,11 +37,18 @@ export async function applyAll(options: ApplyAllOptions): Promise<KubernetesObje
     options.signal.throwIfAborted();
     const { results, errors } = await eachAtOnce(stage, (each) => applyOne(each, options));
     options.signal.throwIfAborted();
-    if (errors.length > 0) throw joinErrors(errors);
+    if (errors.length > 0) throw joinErrors(firstOf(errors));
     await waitForDefinitions(results, options);
     applied.push(...results);
   }
   return applied;
+}
+
+/** The same mistake in a thousand objects is told a few times. */
+function firstOf(errors: readonly Error[]): readonly Error[] {
+  if (errors.length <= maxErrors) return errors;
+  const more = new PaiError("APPLY_REJECTED", `${errors.length - maxErrors} more objects were refused`);
+  return [...errors.slice(0, maxErrors), more];
 }
 
 async function applyOne(wanted: WantedObject, options: ApplyAllOptions): Promise<KubernetesObject> {

@@ -1,6 +1,12 @@
 // Asks the API server what applying would do, object by object, and changes nothing.
 import { PaiError } from "@pai/core";
-import type { ApplyAnswer, KubernetesObject, ObjectRef, Objects } from "../objects.ts";
+import {
+  describeObject,
+  type ApplyAnswer,
+  type KubernetesObject,
+  type ObjectRef,
+  type Objects,
+} from "../objects.ts";
 import { definedGroups, type WantedObject } from "./apply-all.ts";
 import { eachAtOnce } from "./at-once.ts";
 import { diffObjects, type FieldChange } from "./diff.ts";
@@ -76,7 +82,8 @@ async function compare(
       return { ref, change: "recreate", fields: [], live };
     }
     const { message, details } = refusalError(object, answer, location);
-    return refused(ref, [message, ...details].join("; "), live);
+    const reason = message.replace(`${describeObject(ref)}: `, "");
+    return refused(ref, [reason, ...details].join("; "), live);
   }
   if (!live) return { ref, change: "create", fields: [] };
   const fields = diffObjects(live, answer.object);

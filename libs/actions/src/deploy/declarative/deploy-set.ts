@@ -10,6 +10,7 @@ import {
   listRevisions,
   markReady,
   prune,
+  readinessOf,
   readScope,
   recordObject,
   runsPods,
@@ -26,6 +27,7 @@ import {
 } from "@pai/kubernetes";
 import type { DeployRun } from "../run.ts";
 import { refOf } from "../start-service.ts";
+import { changesOf, summarizeObjects } from "./changes.ts";
 
 export interface SetDeployment {
   readonly run: DeployRun;
@@ -68,7 +70,10 @@ export async function deploySet(deployment: SetDeployment): Promise<SetResult> {
   const { prunable, kept } = findLeftovers(members, applied);
   // Old workloads make room (ports, volumes); what they use stays until the new ones are ready.
   await prune(objects, prunable.filter(runsPods));
-  await wait(applied);
+  const changes = changesOf(before, applied);
+  await wait(
+    applied.filter((each) => changes.get(each) !== "unchanged" || readinessOf(each).state !== "ready"),
+  );
   await prune(
     objects,
     prunable.filter((each) => !runsPods(each)),
@@ -77,7 +82,7 @@ export async function deploySet(deployment: SetDeployment): Promise<SetResult> {
   const rest = scopeOf([...applied, ...kept].map(refOf));
   await writeScope(objects, set, { ...rest, kinds: new Set([...rest.kinds, ...unknownKinds]) });
   await closeRevision(deployment, revision, applied);
-  return { objects: applied, revision, summary: summarize(before, applied, prunable.length) };
+  return { objects: applied, revision, summary: summarizeObjects(changes, prunable.length) };
 }
 
 function withHashes(wanted: readonly WantedObject[], live: readonly KubernetesObject[]): WantedObject[] {
@@ -149,23 +154,4 @@ function tellKept({ report }: DeployRun, service: string, kept: readonly Kuberne
     const message = `${describeObject(refOf(each))} is no longer in the manifests; it is kept`;
     report({ type: "warning", service, message });
   }
-}
-
-function summarize(
-  before: readonly KubernetesObject[],
-  applied: readonly KubernetesObject[],
-  deleted: number,
-): string {
-  const versions = new Map(before.map((each) => [each.metadata.uid, recordObject(each).version]));
-  const counts = { created: 0, configured: 0, unchanged: 0, deleted };
-  for (const each of applied) {
-    const version = versions.get(each.metadata.uid);
-    if (version === undefined) counts.created += 1;
-    else if (version === recordObject(each).version) counts.unchanged += 1;
-    else counts.configured += 1;
-  }
-  return Object.entries(counts)
-    .filter(([, count]) => count > 0)
-    .map(([what, count]) => `${count} ${what}`)
-    .join(", ");
 }

@@ -1,0 +1,159 @@
+// Time to deploy many objects, beside kubectl:  node tools/bench/src/deploy.ts [rounds]
+// The objects: 500 ConfigMaps and 50 Deployments of no pods, in one namespace per tool. Every round all
+// tools take their turns on the same machine; each turn is a process of its own, as a command would be.
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+const paictl = path.resolve(import.meta.dirname, "../../paictl/src/main.ts");
+const home = process.env["PAI_LOCAL_HOME"] ?? "/var/lib/pai-local";
+const kubeconfig = path.join(home, "kubeconfig");
+const kubectl = path.join(home, "bin/kubectl");
+const configMaps = 500;
+const deployments = 50;
+const rounds = Number(process.argv[2] ?? 3);
+
+interface Tool {
+  readonly name: string;
+  /** One turn with the objects of `version`. */
+  readonly apply: (version: number) => readonly [command: string, ...argv: string[]];
+  readonly remove: () => void;
+}
+
+const root = mkdtempSync(path.join(tmpdir(), "pai-bench-deploy-"));
+const id = `bench-${process.pid}`;
+const phases = ["first", "no change", "all changed"] as const;
+const times = new Map<string, number[]>();
+try {
+  writeTree();
+  for (let round = 0; round < rounds; round++) {
+    for (const tool of [
+      paictlTool(),
+      kubectlTool("kubectl --server-side", ["--server-side"]),
+      kubectlTool("kubectl apply", []),
+      kubectlTool("kubectl apply, fast", ["--openapi-patch=false"]),
+    ]) {
+      for (const [index, phase] of phases.entries()) {
+        // kubectl 1.34 compares every live object with the whole OpenAPI document: minutes, once is enough.
+        const version = round * 10 + (index === 2 ? 1 : 0);
+        if (tool.name === "kubectl apply" && (round > 0 || phase === "all changed")) continue;
+        measure(tool, phase, version);
+      }
+      tool.remove();
+    }
+  }
+  print();
+} finally {
+  rmSync(root, { recursive: true, force: true });
+}
+
+function measure(tool: Tool, phase: string, version: number): void {
+  const [command, ...argv] = tool.apply(version);
+  const started = performance.now();
+  const { status, stderr } = spawnSync(command, argv, {
+    cwd: root,
+    encoding: "utf8",
+    env: { ...process.env, KUBECONFIG: kubeconfig },
+    maxBuffer: 2 ** 28,
+  });
+  const seconds = (performance.now() - started) / 1000;
+  if (status !== 0) throw new Error(`${tool.name}, ${phase}: ${stderr}`);
+  const key = `${tool.name} ${phase}`;
+  times.set(key, [...(times.get(key) ?? []), seconds]);
+  console.error(`${tool.name}, ${phase}: ${seconds.toFixed(2)} s`);
+}
+
+function paictlTool(): Tool {
+  const namespace = `${id}-pai`;
+  return {
+    name: "paictl",
+    apply: (version) => {
+      write(`src/${namespace}/deploy/objects.yaml`, manifests(namespace, version));
+      return [process.execPath, paictl, "service", "start", "-p", "configuration", "-n", namespace];
+    },
+    remove: () => {
+      run(process.execPath, paictl, "service", "delete", "--yes", "-p", "configuration", "-n", namespace);
+      run(kubectl, "delete", "namespace", namespace);
+    },
+  };
+}
+
+function kubectlTool(name: string, flags: readonly string[]): Tool {
+  const namespace = `${id}-${name.replaceAll(/[^a-z]+/g, "-")}`;
+  const file = path.join(root, `${namespace}.yaml`);
+  return {
+    name,
+    apply: (version) => {
+      writeFileSync(file, manifests(namespace, version));
+      return [kubectl, "apply", ...flags, "-f", file];
+    },
+    remove: () => run(kubectl, "delete", "namespace", namespace),
+  };
+}
+
+function run(command: string, ...argv: string[]): void {
+  const env = { ...process.env, KUBECONFIG: kubeconfig };
+  const { status, stderr } = spawnSync(command, argv, { cwd: root, encoding: "utf8", env });
+  if (status !== 0) throw new Error(`${command} ${argv.join(" ")}: ${stderr}`);
+}
+
+function print(): void {
+  console.log(`| 550 objects | ${phases.join(" | ")} |\n| --- | --- | --- | --- |`);
+  for (const name of ["paictl", "kubectl --server-side", "kubectl apply", "kubectl apply, fast"]) {
+    const cells = phases.map((phase) => {
+      const sorted = (times.get(`${name} ${phase}`) ?? []).toSorted((a, b) => a - b);
+      const [best] = sorted;
+      const median = sorted[Math.floor(sorted.length / 2)];
+      return best === undefined || median === undefined ? "-" : `${median.toFixed(1)} s [${best.toFixed(1)}]`;
+    });
+    console.log(`| ${name} | ${cells.join(" | ")} |`);
+  }
+}
+
+function writeTree(): void {
+  write(
+    "configuration/layout.yaml",
+    `kubernetes: {api-servers-url: "https://10.77.0.1:6443"}
+machine-sku: {S: {mem: 1, cpu: {vcore: 1}}}
+machine-list:
+- {hostname: pai-local, hostip: 10.77.0.1, machine-type: S, k8s-role: master, pai-master: "true", pai-worker: "true"}
+`,
+  );
+  write(
+    "configuration/services-configuration.yaml",
+    'cluster:\n  docker-registry: {domain: "127.0.0.1:5077", namespace: bench, tag: "1", secret-name: none}\n',
+  );
+  write(`src/${id}-pai/deploy/service.yaml`, "apply: [objects.yaml]\n");
+}
+
+function write(file: string, text: string): void {
+  mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
+  writeFileSync(path.join(root, file), text);
+}
+
+function manifests(namespace: string, version: number): string {
+  const objects: object[] = [{ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } }];
+  for (let index = 0; index < configMaps; index++) {
+    const data = { version: String(version), text: `line ${index}\n`.repeat(10) };
+    objects.push({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: `c${index}`, namespace }, data });
+  }
+  for (let index = 0; index < deployments; index++) {
+    const labels = { app: `d${index}` };
+    const containers = [
+      { name: "main", image: "example/none", env: [{ name: "V", value: String(version) }] },
+    ];
+    objects.push({
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { name: `d${index}`, namespace },
+      spec: {
+        replicas: 0,
+        selector: { matchLabels: labels },
+        template: { metadata: { labels }, spec: { containers } },
+      },
+    });
+  }
+  // JSON is YAML, too.
+  return objects.map((object) => JSON.stringify(object)).join("\n---\n");
+}
