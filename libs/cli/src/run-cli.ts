@@ -1,6 +1,5 @@
 // The shell around every command line of pai: options common to all, Ctrl-C, views, errors, exit codes.
 // What the commands do is in @pai/actions.
-import { enableCompileCache } from "node:module";
 import { exitCodeOf, PaiError } from "@pai/core";
 import yargs, { type Argv } from "yargs";
 import type { CliCommand, OutputFormat, ProgressStyle, Start } from "./command.ts";
@@ -32,8 +31,6 @@ export async function runCli({
   complete,
   argv,
 }: CliOptions): Promise<void> {
-  // What commands load later starts twice as fast the second time.
-  enableCompileCache();
   const names = await completeNames(argv, complete);
   if (names) return void process.stdout.write(names.map((name) => `${name}\n`).join(""));
   const start: Start = async (options, run) => {
