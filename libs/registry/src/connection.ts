@@ -1,12 +1,16 @@
 // HTTP with one registry: scheme, certificates, proxies, redirects. Node's own client and not fetch: it takes a
 // certificate authority and the proxy variables without a library that takes 0.2 s to load.
-import http from "node:http";
-import https from "node:https";
+import type Http from "node:http";
+import type Https from "node:https";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { text } from "node:stream/consumers";
 import { isLoopback } from "./registry-host.ts";
 import { readTrust } from "./trust.ts";
+
+// An import statement would read all that node:http exports, and with that load fetch: 0.1 s that nobody needs.
+const http = process.getBuiltinModule("node:http");
+const loadHttps = (): typeof Https => process.getBuiltinModule("node:https");
 
 /** How a registry is reached, where that is not plain https with a well-known certificate. */
 export interface RegistryAccess {
@@ -72,15 +76,19 @@ async function schemesOf(host: string, access: RegistryAccess): Promise<readonly
   return (await readTrust(host, access.ca)).hasOwn ? ["https"] : ["http"];
 }
 
-type AgentOf = (url: URL) => http.Agent;
+type AgentOf = (url: URL) => Http.Agent;
 
 async function openAgents(host: string, access: RegistryAccess): Promise<AgentOf> {
   const { certificates } = await readTrust(host, access.ca);
-  const open = (isSecure: boolean, options: http.AgentOptions): http.Agent =>
+  const open = (isSecure: boolean, options: Http.AgentOptions): Http.Agent =>
     isSecure
-      ? new https.Agent({ ...options, ...certificates(), rejectUnauthorized: access.insecure !== true })
+      ? new (loadHttps().Agent)({
+          ...options,
+          ...certificates(),
+          rejectUnauthorized: access.insecure !== true,
+        })
       : new http.Agent(options);
-  const agents = new Map<string, http.Agent>();
+  const agents = new Map<string, Http.Agent>();
   return (url) => {
     const isSecure = url.protocol === "https:";
     // This machine is not behind its proxy, whatever NO_PROXY says.
@@ -115,7 +123,7 @@ async function send(
 ): Promise<Answer> {
   const secure = url.protocol === "https:";
   const options = { method, headers, signal, agent: agentOf(url) };
-  const request = secure ? https.request(url, options) : http.request(url, options);
+  const request = secure ? loadHttps().request(url, options) : http.request(url, options);
   request.setTimeout(silenceMs, () =>
     request.destroy(new Error(`no answer within ${Math.round(silenceMs / 1000)} s`)),
   );

@@ -2,14 +2,14 @@
 // in the configuration or where Docker looks for them.
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import tls from "node:tls";
+import type Tls from "node:tls";
 import { PaiError } from "@pai/core";
 
 export interface Trust {
   /** Something was given for this registry alone. */
   readonly hasOwn: boolean;
   /** For an https agent; costs a tenth of a second, as the machine's own are read. */
-  readonly certificates: () => Pick<tls.SecureContextOptions, "ca" | "cert" | "key">;
+  readonly certificates: () => Pick<Tls.SecureContextOptions, "ca" | "cert" | "key">;
 }
 
 /** Of the engine and its client; `<host>/*.crt` are authorities, `*.cert` with `*.key` the client's own. */
@@ -35,6 +35,7 @@ export async function readTrust(host: string, ca: string | undefined): Promise<T
 
 /** Node brings authorities of its own and leaves the machine's out, which is where companies put theirs. */
 function machineAuthorities(): readonly string[] {
+  const tls = process.getBuiltinModule("node:tls");
   return [...new Set([...tls.getCACertificates("default"), ...tls.getCACertificates("system")])];
 }
 

@@ -50,8 +50,11 @@ async function bring(options: PushOneOptions): Promise<Arrived[]> {
   const { image, tag } = identity;
   const arrived: Arrived[] = [];
   const lacking: PushTarget[] = [];
-  for (const target of targets) {
-    const digest = options.replace ? undefined : await target.findDigest(image.name, tag);
+  const found = await Promise.all(
+    targets.map((target) => (options.replace ? undefined : target.findDigest(image.name, tag))),
+  );
+  for (const [index, target] of targets.entries()) {
+    const digest = found[index];
     if (digest === undefined) lacking.push(target);
     else arrived.push({ target, digest, how: "there" });
   }
