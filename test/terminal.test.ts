@@ -1,13 +1,15 @@
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { localKubeconfig, makeDeployTree } from "./support/cluster.ts";
 import { createImageTree, engine, importShell, type ImageTree } from "./support/docker.ts";
 import { startRegistry, type TestRegistry } from "./support/registry.ts";
 import { runOnTerminal, type TerminalRun } from "./support/terminal.ts";
 
-const paiBuild = path.join(import.meta.dirname, "../tools/pai-build/src/main.ts");
+const program = (file: string): string => path.join(import.meta.dirname, "..", file);
+const paiBuild = program("tools/pai-build/src/bin.js");
 const shell = `pai-terminal-${process.pid}`;
 let registry: TestRegistry;
-let tree: ImageTree;
+let tree: ImageTree | undefined;
 
 beforeAll(async () => {
   registry = await startRegistry();
@@ -17,18 +19,18 @@ afterAll(async () => {
   await registry.stop();
   await engine("DELETE", `/images/${shell}:1?force=true`);
 });
-afterEach(() => tree.remove());
+afterEach(async () => {
+  await tree?.remove();
+  tree = undefined;
+});
 
-function build(size: { readonly columns: number; readonly rows: number }): TerminalRun {
-  return runOnTerminal([process.execPath, paiBuild, "build", "--root", tree.root], {
-    cwd: tree.root,
-    ...size,
-  });
+function build(root: string, size: { readonly columns: number; readonly rows: number }): TerminalRun {
+  return runOnTerminal([process.execPath, paiBuild, "build", "--root", root], { cwd: root, ...size });
 }
 
-/** Without the tree's own names, and with one space where there are more. */
-function shown(run: TerminalRun): string[] {
-  return run.screen().map((line) => line.replaceAll(tree.name(""), "").trim().replaceAll(/ +/g, " "));
+/** Without the prefix of the tree's own names, and with one space where there are more. */
+function shown(run: TerminalRun, prefix: string): string[] {
+  return run.screen().map((line) => line.replaceAll(prefix, "").trim().replaceAll(/ +/g, " "));
 }
 
 test("a build with a failing image: what runs is drawn live, and a clean picture stays", async () => {
@@ -40,13 +42,12 @@ test("a build with a failing image: what runs is drawn live, and a clean picture
       "src/{user}/build/{user}.dockerfile": "FROM {bad}\nRUN echo never\n",
     },
   });
-  const run = build({ columns: 100, rows: 30 });
+  const run = build(tree.root, { columns: 100, rows: 30 });
   await run.waitFor("│ first");
   expect(run.isCursorVisible()).toBe(false);
-  expect(shown(run).join("\n")).toContain("user waits for bad");
+  expect(shown(run, tree.name("")).join("\n")).toContain("user waits for bad");
   expect(await run.ended).toBe(1);
-  console.log(run.screen().join("\n"));
-  const lines = shown(run);
+  const lines = shown(run, tree.name(""));
   expect(lines.filter((line) => line.startsWith("bad "))).toEqual([
     expect.stringMatching(/^bad failed bad: step 2\/2 ended with exit code 7 \d\.\d s$/),
   ]);
@@ -69,16 +70,53 @@ test("Ctrl-C on a small terminal that changes its size: what ran is named, the c
       ]),
     ),
   });
-  const run = build({ columns: 70, rows: 9 });
+  const run = build(tree.root, { columns: 70, rows: 9 });
   await run.waitFor("step 2/2");
   await run.waitFor("more wait");
   run.resize({ columns: 50, rows: 7 });
   await run.waitFor("… and 8 more wait");
   run.type("\u0003");
   expect(await run.ended).toBe(130);
-  const lines = shown(run);
+  const lines = shown(run, tree.name(""));
   expect(lines.filter((line) => / interrupted \d/.test(line))).toHaveLength(4);
   expect(lines.join("\n")).not.toContain("more wait");
   expect(lines.at(-1)).toBe("error[INTERRUPTED]: pai-build: interrupted");
   expect(run.isCursorVisible()).toBe(true);
+});
+
+test("a service that is not ready is drawn with the reason and with what waits for it", async () => {
+  const deployed = await makeDeployTree();
+  try {
+    const container =
+      "readinessProbe: {exec: {command: [sh, -c, echo no leader yet; exit 1]}, periodSeconds: 1}";
+    await deployed.addService("a", { container });
+    await deployed.addService("b", { needs: ["a"] });
+    const argv = ["service", "start", "--root", deployed.root, "-c", localKubeconfig];
+    const run = runOnTerminal([process.execPath, program("tools/paictl/src/bin.js"), ...argv], {
+      cwd: deployed.root,
+    });
+    await run.waitFor("no leader yet");
+    const text = shown(run, deployed.name("")).join(" ");
+    expect(text).toMatch(/a not ready DaemonSet .*: readiness probe fails: no leader yet/);
+    expect(text).toMatch(/1 service waits for it b waits for a$/);
+    run.type("\u0003");
+    expect(await run.ended).toBe(130);
+    const lines = shown(run, deployed.name(""));
+    expect(lines.filter((line) => /^a interrupted \d/.test(line))).toHaveLength(1);
+    expect(lines.join("\n")).toContain("error[INTERRUPTED]: start: interrupted");
+    expect(lines.join("\n")).not.toContain("waits for a");
+  } finally {
+    await deployed.remove();
+  }
+});
+
+test("a crash leaves a visible cursor and its stack below what was drawn", async () => {
+  const run = runOnTerminal([process.execPath, program("libs/cli/src/run-cli.example.ts"), "crash"], {
+    cwd: import.meta.dirname,
+  });
+  await run.waitFor("starting");
+  expect(run.isCursorVisible()).toBe(false);
+  expect(await run.ended).toBe(1);
+  expect(run.isCursorVisible()).toBe(true);
+  expect(run.screen().join("\n")).toMatch(/hbase +starting[^]*Error: nobody catches this/);
 });

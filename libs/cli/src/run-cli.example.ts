@@ -25,6 +25,20 @@ const bug = command({
   options: {},
   run: () => Promise.reject(new TypeError("oops")),
 });
+const crash = command({
+  command: "crash",
+  describe: "fail where nobody catches it",
+  options: {},
+  async run(_, { report }) {
+    const tasks = [{ service: "hbase", needs: [] }];
+    report({ type: "planned", action: "start", services: ["hbase"], tasks });
+    report({ type: "started", action: "start", service: "hbase" });
+    setTimeout(() => {
+      throw new Error("nobody catches this");
+    }, 300);
+    await sleep(60_000);
+  },
+});
 const wait = command({
   command: "wait",
   describe: "wait for Ctrl-C",
@@ -45,6 +59,7 @@ await runCli({
     greet,
     break_,
     bug,
+    crash,
     wait,
     commandGroup({ command: "service", describe: "services", commands: [wait] }),
   ],

@@ -19,7 +19,7 @@ export interface RunRecord {
   readonly evidence: readonly ServiceEvidence[];
 }
 
-export type TaskState = "done" | "unchanged" | "failed" | "skipped" | "not ended";
+type TaskState = "done" | "unchanged" | "failed" | "skipped" | "not ended";
 
 export interface TaskRecord {
   readonly service: string;

@@ -35,17 +35,23 @@ export function summaryOf(
   ms: number,
 ): ActionEvent {
   const counts = new Map<string, number>();
+  let longest: { readonly name: string; readonly ms: number } | undefined;
   const times = new Map<string, number>();
   for (const [name, result] of results) {
     const changed = result.state === "done" && result.value.outcome === "changed";
     const kind =
       result.state === "done" ? (changed ? (pastTense[action] ?? action) : "unchanged") : result.state;
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
-    if (result.state === "done") times.set(name, result.value.ms);
+    if (result.state !== "done") continue;
+    const { ms: time } = result.value;
+    times.set(name, time);
+    if (changed && time > (longest?.ms ?? 0)) longest = { name, ms: time };
   }
   const parts = [...counts].map(([kind, count]) => `${count} ${kind}`).join(", ");
   const text = `${results.size} ${results.size === 1 ? "service" : "services"}: ${parts || "nothing to do"}`;
-  return { type: "summary", text, ms, criticalPath: criticalPath(plan.edges, times) };
+  const slowest =
+    longest && results.size > 1 ? ` · longest: ${longest.name} ${(longest.ms / 1000).toFixed(1)} s` : "";
+  return { type: "summary", text: `${text}${slowest}`, ms, criticalPath: criticalPath(plan.edges, times) };
 }
 
 /** The error with what was not done because of it, and where to look next. */
@@ -60,13 +66,18 @@ export function withConsequences(
       ...error.details,
       ...(skipped.length > 0 ? [`stopped  before: ${skipped.join(", ")} (untouched)`] : []),
       ...(reportPage === undefined ? [] : [`report   ${reportPage}`]),
-      ...(error.code === "NOT_READY" || error.code === "WAIT_TIMEOUT"
-        ? [`next     npx paictl service status -n ${service}`]
-        : []),
+      ...nextStep(error, service),
     ],
     ...(error.hint === undefined ? {} : { hint: error.hint }),
     ...(error.location === undefined ? {} : { location: error.location }),
   });
+}
+
+/** A container that printed something has more to say; otherwise the objects tell most. */
+function nextStep({ code, details }: PaiError, service: string): string[] {
+  if (code !== "NOT_READY" && code !== "WAIT_TIMEOUT") return [];
+  const hasLog = details.some((line) => line.startsWith("cause "));
+  return [`next     npx paictl service ${hasLog ? `logs -n ${service} --previous` : `status -n ${service}`}`];
 }
 
 export function interrupted(action: ActionName, results: Results): PaiError {

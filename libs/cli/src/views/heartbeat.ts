@@ -1,5 +1,5 @@
 import type { ActionEvent } from "@pai/core";
-import { describeStep, doing, nameOf, row, seconds, type Subject } from "./lines.ts";
+import { describeStep, describeWaiting, doing, nameOf, row, seconds, type Subject } from "./lines.ts";
 
 export interface Heartbeat {
   take(event: ActionEvent, now: number): void;
@@ -26,7 +26,7 @@ export function createHeartbeat(): Heartbeat {
     take: (event, now) => {
       if (event.type === "started") begin(event, doing[event.action], now);
       if (event.type === "step" && event.state === "started") begin(event, describeStep(event), now);
-      if (event.type === "waiting") begin(event, `not ready    ${event.reason}`, now);
+      if (event.type === "waiting") begin(event, describeWaiting(event), now);
       if (event.type === "finished" || event.type === "failed") tasks.delete(nameOf(event));
       const task = event.type === "progress" ? tasks.get(nameOf(event)) : undefined;
       if (task) task.said = now;

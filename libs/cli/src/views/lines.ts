@@ -1,5 +1,11 @@
 // An event as the line that people read; views decide which of them to show, and where.
-import { formatLocation, type ActionEvent, type ActionName, type BuildStep } from "@pai/core";
+import {
+  formatLocation,
+  type ActionEvent,
+  type ActionName,
+  type BuildStep,
+  type WaitingFor,
+} from "@pai/core";
 
 export const doing: Readonly<Record<ActionName, string>> = {
   build: "building",
@@ -47,7 +53,7 @@ function lineOf(event: ActionEvent, layout: Layout): string | undefined {
     case "output":
       return row(event, layout, `│ ${event.line}`);
     case "waiting":
-      return row(event, layout, `not ready    ${event.reason}`);
+      return row(event, layout, describeWaiting(event));
     case "finished":
       return row(
         event,
@@ -85,6 +91,11 @@ export function describeStep({ stage, number, total, instruction }: BuildStep): 
   const text = instruction.replaceAll(/\s+/g, " ");
   const cut = text.length > instructionWidth ? `${text.slice(0, instructionWidth - 1)}…` : text;
   return `step ${stage === undefined ? "" : `${stage} `}${number}/${total}  ${cut}`;
+}
+
+/** Without an object it is not about readiness: another run is waited for, or the end of pods. */
+export function describeWaiting({ object, reason }: WaitingFor): string {
+  return object === undefined ? reason : `not ready    ${reason}`;
 }
 
 export interface Subject {

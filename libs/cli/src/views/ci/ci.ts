@@ -12,7 +12,7 @@ export interface Ci {
   readonly annotate?: (level: "error" | "warning", note: Annotation) => string;
 }
 
-export interface FoldedBlock {
+interface FoldedBlock {
   readonly name: string;
   readonly title: string;
   readonly lines: readonly string[];
@@ -20,7 +20,7 @@ export interface FoldedBlock {
   readonly now: number;
 }
 
-export interface Annotation {
+interface Annotation {
   readonly message: string;
   readonly location: Location;
   readonly title?: string;

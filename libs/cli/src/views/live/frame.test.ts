@@ -60,14 +60,20 @@ test("a reason is never cut: it goes on in the lines below", () => {
         ],
       },
       { type: "started", action: "start", service: "name-node" },
-      { type: "waiting", service: "name-node", reason, givesUp: "at the third exit" },
+      {
+        type: "waiting",
+        service: "name-node",
+        object: "DaemonSet name-node",
+        reason,
+        givesUp: "at the third exit",
+      },
     ],
-    { columns: 72, rows: 24 },
+    { columns: 76, rows: 24 },
   );
   expect(lines.map((line) => line.trim())).toEqual([
     expect.stringMatching(/^name-node +not ready +pod name-node-x7k .* 31\.2 s$/),
     ...lines.slice(1, -2).map((line) => line.trim()),
-    "gives up at the third exit · 1 task waits for it",
+    "gives up at the third exit · 1 service waits for it",
     expect.stringMatching(/^hbase +waits for name-node$/),
   ]);
   const shown = lines.join(" ").replaceAll(/ +/g, " ").replace(" 31.2 s", "");

@@ -9,7 +9,7 @@ export interface FrameSize {
   readonly rows: number;
 }
 
-export interface Frame {
+interface Frame {
   readonly columns: number;
   readonly nameWidth: number;
   readonly now: number;
@@ -78,14 +78,19 @@ function headOf(task: LiveTask, tasks: readonly LiveTask[], frame: Frame): strin
   const facts = [
     waiting.since === undefined ? "" : `since ${clock(waiting.since)}`,
     waiting.givesUp === undefined ? "" : `gives up ${waiting.givesUp}`,
-    behind === 0 ? "" : `${behind} ${behind === 1 ? "task waits" : "tasks wait"} for it`,
+    behind === 0 ? "" : `${behind} ${behind === 1 ? "service waits" : "services wait"} for it`,
   ].filter((fact) => fact !== "");
-  const reason = `not ready    ${printable(waiting.reason)}`;
-  const [first = "", ...more] = wrap(reason, frame.columns - frame.nameWidth - 4 - timeWidth);
+  const state = waiting.object === undefined ? task.doing : "not ready";
+  const [first = "", ...more] = wrap(
+    `${state.padEnd(11)}  ${printable(waiting.reason)}`,
+    frame.columns - frame.nameWidth - 4 - timeWidth,
+  );
   return [
     timed(task, first, frame),
     ...more.map((line) => indent + line),
-    ...(facts.length > 0 ? [`${indent}${facts.join(" · ")}`] : []),
+    ...(facts.length > 0 ? wrap(facts.join(" · "), frame.columns - indent.length) : []).map(
+      (line) => indent + line,
+    ),
   ];
 }
 

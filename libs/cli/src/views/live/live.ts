@@ -1,10 +1,10 @@
 // Progress on a terminal: what has ended stays above as lines, what goes on is drawn over itself below.
 import type { WriteStream } from "node:tty";
 import type { ActionEvent } from "@pai/core";
-import { plainLine, row } from "../lines.ts";
+import { plainLine, row, type Subject } from "../lines.ts";
 import type { View } from "../view.ts";
 import { drawFrame } from "./frame.ts";
-import { createRunState } from "./run-state.ts";
+import { createRunState, type RunState } from "./run-state.ts";
 import { openTerminal } from "./terminal.ts";
 
 const framesEveryMs = 100;
@@ -29,7 +29,7 @@ export function createLiveView(stream: WriteStream, others: readonly WriteStream
   return {
     report: (event) => {
       state.take(event, Date.now());
-      const line = isLasting(event) ? plainLine(event, widthOf(stream)) : undefined;
+      const line = isLasting(event, state) ? plainLine(event, widthOf(stream)) : undefined;
       if (line !== undefined) redraw([line]);
     },
     end: () => {
@@ -60,8 +60,8 @@ const passing: ReadonlySet<ActionEvent["type"]> = new Set([
   "waiting",
 ]);
 
-function isLasting(event: ActionEvent): boolean {
+function isLasting(event: ActionEvent, state: RunState): boolean {
   // Tasks have rows of their own; a plan without them says that there is nothing to do.
   if (event.type === "planned") return event.tasks === undefined || event.tasks.length === 0;
-  return !passing.has(event.type);
+  return !passing.has(event.type) || !("service" in event && state.knows(event as Subject));
 }

@@ -13,13 +13,15 @@ export interface LiveTask {
   doing: string;
   /** `step 4/6  RUN make` */
   text: string;
-  waiting?: WaitingFor;
+  waiting?: WaitingFor | undefined;
   /** What it printed last. */
   readonly tail: string[];
 }
 
 export interface RunState {
   take(event: ActionEvent, now: number): void;
+  /** Whether the event is about a task that has not ended, which has a row of its own. */
+  knows(subject: Subject): boolean;
   /** Those that have not ended, in the order of the plan. */
   tasks(): readonly LiveTask[];
 }
@@ -44,6 +46,7 @@ export function createRunState(): RunState {
   };
   return {
     tasks: () => [...tasks.values()],
+    knows: (subject) => taskOf(subject) !== undefined,
     take: (event, now) => {
       if (event.type === "planned") plan(event.tasks ?? []);
       else if (event.type === "started") {
@@ -51,13 +54,22 @@ export function createRunState(): RunState {
         task.since = now;
         task.doing = doing[event.action];
       } else if (event.type === "finished" || event.type === "failed" || event.type === "skipped") end(event);
-      else if ("service" in event && event.service !== undefined) update(taskOf(event as Subject), event);
+      else if (event.type !== "warning" && "service" in event) {
+        const task = taskOf(event);
+        if (task) update(task, event);
+      }
     },
   };
 }
 
-function update(task: LiveTask | undefined, event: ActionEvent): void {
-  if (!task) return;
+function update(task: LiveTask, event: ActionEvent): void {
+  if (event.type === "waiting") {
+    task.waiting = event;
+    task.tail.length = 0;
+    return;
+  }
+  // Whatever else happens, happens after the wait.
+  task.waiting = undefined;
   if (event.type === "progress") task.text = event.text;
   if (event.type === "output") {
     task.tail.push(event.line);
@@ -65,10 +77,6 @@ function update(task: LiveTask | undefined, event: ActionEvent): void {
   }
   if (event.type === "step" && event.state === "started") {
     task.text = describeStep(event);
-    task.tail.length = 0;
-  }
-  if (event.type === "waiting") {
-    task.waiting = event;
     task.tail.length = 0;
   }
 }
