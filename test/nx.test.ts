@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { engine, imageId, localTags } from "./support/docker.ts";
+import { engine, imageId, inspectImage, localTags } from "./support/docker.ts";
 import { copyWorkspace, type Workspace } from "./support/workspace.ts";
 
 interface Graph {
@@ -136,6 +136,27 @@ describe("nx run hbase:build", () => {
     expect(await build()).toContain("3 out of 3 tasks");
     expect(await localTags(namespace)).toEqual(built);
     expect(await Promise.all(built.map(imageId))).toEqual(before);
+  });
+
+  test("takes the options of pai-build, and makes the same images of them", async () => {
+    const dockerfile = "src/hbase/build/hbase.dockerfile";
+    const text = await workspace.read(dockerfile);
+    await workspace.write(dockerfile, `ARG FROM=base\nARG V=1\n${text}ARG V=1\nLABEL v=$V\n`);
+    try {
+      const options = ["--buildArg=V=2", "--buildArg=FROM=base", "--builder=classic"];
+      const nx = await workspace.run("nx", "run", "hbase:build", ...options);
+      expect({ code: nx.code, output: nx.stdout + nx.stderr }).toMatchObject({ code: 0 });
+      const [{ Config: config } = {}] = await Promise.all(
+        (await localTags(`${namespace}/hbase:latest`)).map(inspectImage),
+      );
+      expect(config?.Labels).toMatchObject({ v: "2" });
+      const same = ["-s", "hbase", "--build-arg", "V=2", "FROM=base", "--output", "json"];
+      const { stdout } = await workspace.run("pai-build", "build", ...same);
+      expect(stdout).toContain('"outcome":"unchanged"');
+      expect(stdout).not.toContain('"outcome":"changed"');
+    } finally {
+      await workspace.write(dockerfile, text);
+    }
   });
 });
 

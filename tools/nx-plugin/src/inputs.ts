@@ -10,7 +10,7 @@ export type Input = NonNullable<TargetConfiguration["inputs"]>[number];
 /** Without it every target depends on package-lock.json. */
 const noPackages: Input = { externalDependencies: [] };
 
-export function imageInputName(image: string): string {
+function imageInputName(image: string): string {
   return `image ${image}`;
 }
 
@@ -22,13 +22,15 @@ export function imageInputs({ images, components }: Service, hasHooks: boolean):
       [
         ...contextFilesets(image, hasHooks).map((fileset) => ({ fileset: `{projectRoot}/${fileset}` })),
         ...components.map(({ name }) => ({ fileset: `{workspaceRoot}/src/${name}/**/*` })),
+        // Its `build` says how.
+        ...(image.build ? [{ fileset: "{projectRoot}/deploy/service.yaml" }] : []),
       ],
     ]),
   );
 }
 
 /** The files of the given images and of all below them, as inputs of a target of `service`. */
-export function filesOfImages(service: string, images: Iterable<string>, graph: TreeGraph): Input[] {
+function filesOfImages(service: string, images: Iterable<string>, graph: TreeGraph): Input[] {
   const needed = [...withNeeds(graph.images, [...images])];
   return needed.map((image) => {
     const owner = graph.owners.get(image) ?? service;
@@ -43,6 +45,8 @@ export function buildInputs(service: string, images: readonly string[], graph: T
   return [
     ...filesOfImages(service, images, graph),
     ...[...needed].map((image) => ({ env: imageVariable(image) })),
+    // Where a tree keeps the digests of its base images, by convention.
+    { fileset: "{workspaceRoot}/images.lock.json" },
     noPackages,
   ];
 }

@@ -42,41 +42,33 @@ export function parseBuildArgs(
   );
 }
 
-/** `selected` are the images that are asked for, `used` these and all they start from. */
-export interface TreeUse {
-  readonly selected: readonly string[];
-  readonly used: readonly string[];
-}
-
 /** The images as the options make them. ARGs are set already, as they may name the images to start from. */
 export function withImageOptions(
   images: ReadonlyMap<string, TreeImage>,
-  { selected, used }: TreeUse,
+  selected: readonly string[],
   options: ImageOptions,
 ): ReadonlyMap<string, TreeImage> {
-  const named = (names: readonly string[]): TreeImage[] => names.flatMap((name) => images.get(name) ?? []);
   const args = Object.keys(parseBuildArgs(options.buildArgs, process.env));
   const secrets = parseSecretOptions(options.secrets).map(({ id }) => id);
   const target = options.target?.toLowerCase();
-  const uses = named(used);
+  // Of the whole tree: Nx hands the same options to every service that a run needs.
+  const all = [...images.values()].map(({ names }) => names);
   for (const name of args.filter((each) => !isPredefinedArg(each)))
     requireUse(
       `--build-arg ${name}`,
       `declares ARG ${name}`,
       name,
-      uses.map(({ names }) => names.args),
+      all.flatMap((names) => names.args),
     );
   for (const id of secrets)
+    requireUse(`--secret id=${id}`, `mounts the secret ${id}`, id, all.flatMap(mountedIn));
+  if (target !== undefined)
     requireUse(
-      `--secret id=${id}`,
-      `mounts the secret ${id}`,
-      id,
-      uses.map(({ names }) => mountedIn(names)),
+      `--target ${target}`,
+      `has the stage ${target}`,
+      target,
+      all.flatMap((names) => names.stages),
     );
-  if (target !== undefined) {
-    const stages = named(selected).map(({ names }) => names.stages);
-    requireUse(`--target ${target}`, `has the stage ${target}`, target, stages);
-  }
   const wanted = new Set(selected);
   return new Map(
     [...images].map(([name, image]) => {
@@ -106,8 +98,7 @@ function mountedIn({ secrets }: TreeImage["names"]): string[] {
   return secrets.map(({ id }) => id);
 }
 
-function requireUse(option: string, what: string, name: string, lists: readonly (readonly string[])[]): void {
-  const known = lists.flat();
+function requireUse(option: string, what: string, name: string, known: readonly string[]): void {
   if (known.includes(name)) return;
   const [near] = nearMisses(name, known);
   const hint = near === undefined ? {} : { hint: `did you mean "${near}"?` };

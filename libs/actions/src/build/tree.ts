@@ -58,9 +58,8 @@ export async function readBuildTree(selection: TreeSelection): Promise<BuildTree
   // Throws on a cycle of services; images of one service may still name each other.
   buildOrder(services, selectedServices);
   const wanted = new Set(names);
-  const used = imageOrder(images, names);
-  const selected = used.filter((name) => wanted.has(name));
-  const ready = withImageOptions(images, { selected, used }, selection);
+  const selected = imageOrder(images, names).filter((name) => wanted.has(name));
+  const ready = withImageOptions(images, selected, selection);
   return { root, cluster, images: ready, selected, imageOf: (name) => imageOf(ready, name) };
 }
 

@@ -1,5 +1,5 @@
 import type { ExecutorContext } from "@nx/devkit";
-import { imageInput, type ImageOptions } from "./image-options.ts";
+import { imageInput, imageSettings, type ImageOptions } from "./image-options.ts";
 import { runAction, type ActionInput } from "./run-action.ts";
 
 export default function build(
@@ -10,10 +10,11 @@ export default function build(
 }
 
 export async function buildImages(
-  { images, network }: ImageOptions,
+  options: ImageOptions,
   input: ActionInput & { readonly images?: readonly string[] },
 ): Promise<void> {
-  if (images === false) return;
+  if (options.images === false) return;
+  const { builder, cache, pull } = options;
   const { buildServices } = await import("@pai/actions/build");
-  await buildServices({ ...input, network });
+  await buildServices({ ...input, ...imageSettings(options), builder, pull, noCache: cache === false });
 }

@@ -1,5 +1,5 @@
 import type { ExecutorContext } from "@nx/devkit";
-import { imageInput, type ImageOptions } from "./image-options.ts";
+import { imageInput, imageSettings, type ImageOptions } from "./image-options.ts";
 import { runAction } from "./run-action.ts";
 
 /** Only looks; its result is its output. */
@@ -9,7 +9,7 @@ export default function explain(
 ): Promise<{ success: boolean }> {
   return runAction(options, context, async (input) => {
     const { explainImages, formatExplanations } = await import("@pai/actions/build");
-    const explanations = await explainImages({ ...imageInput(options, input), network: options.network });
+    const explanations = await explainImages({ ...imageInput(options, input), ...imageSettings(options) });
     process.stdout.write(`${formatExplanations(explanations, new Date())}\n`);
   });
 }

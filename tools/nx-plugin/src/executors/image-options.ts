@@ -2,6 +2,19 @@ import type { ActionInput, ConfigurationOption } from "./run-action.ts";
 
 export interface ImageOptions extends ConfigurationOption {
   readonly network?: string;
+  /** Nx makes a list of what is given several times. */
+  readonly buildArg?: string | readonly string[];
+  readonly target?: string;
+  readonly platform?: string;
+  readonly secret?: string | readonly string[];
+  readonly builder?: "auto" | "buildkit" | "classic";
+  /** False: every step again. */
+  readonly cache?: boolean;
+  readonly pull?: boolean;
+  /** Addresses or Docker contexts. */
+  readonly engine?: string | readonly string[];
+  readonly lockFile?: string;
+  readonly locked?: boolean;
   /** One image of the service, in place of all. */
   readonly image?: string;
   /** False: nothing is built or pushed, as the deployment that comes after wants what the registry has. */
@@ -13,4 +26,15 @@ export function imageInput(
   input: ActionInput,
 ): ActionInput & { readonly images?: readonly string[] } {
   return { ...input, ...(image === undefined ? {} : { images: [image] }) };
+}
+
+/** What says how images are built, as the actions take it; the same for a build, a push and a look. */
+export function imageSettings(options: ImageOptions) {
+  const { network, buildArg, target, platform, secret, engine, lockFile, locked } = options;
+  const lists = { buildArgs: listOf(buildArg), secrets: listOf(secret), engines: listOf(engine) };
+  return { network, target, platform, lockFile, locked, ...lists };
+}
+
+function listOf(given: string | readonly string[] | undefined): readonly string[] | undefined {
+  return given === undefined ? undefined : [given].flat();
 }

@@ -1,5 +1,5 @@
 import type { ExecutorContext } from "@nx/devkit";
-import { imageInput, type ImageOptions } from "./image-options.ts";
+import { imageInput, imageSettings, type ImageOptions } from "./image-options.ts";
 import { runAction, type ActionInput } from "./run-action.ts";
 
 export default function push(options: ImageOptions, context: ExecutorContext): Promise<{ success: boolean }> {
@@ -7,10 +7,10 @@ export default function push(options: ImageOptions, context: ExecutorContext): P
 }
 
 export async function pushImages(
-  { images, network }: ImageOptions,
+  options: ImageOptions,
   input: ActionInput & { readonly images?: readonly string[] },
 ): Promise<void> {
-  if (images === false) return;
+  if (options.images === false) return;
   const { pushServices } = await import("@pai/actions/build");
-  await pushServices({ ...input, network });
+  await pushServices({ ...input, ...imageSettings(options), noCache: options.cache === false });
 }
