@@ -5,6 +5,7 @@ import type { CreateNodes, PreTasksExecution } from "@nx/devkit";
 import { readServices } from "@pai/model";
 import { readDeploySources } from "./deploy-sources.ts";
 import { graphOf } from "./graph.ts";
+import type { PluginOptions } from "./options.ts";
 import { projectOf } from "./targets.ts";
 
 export const name = "@pai/nx-plugin";
@@ -14,12 +15,6 @@ export const preTasksExecution: PreTasksExecution<PluginOptions> = async (option
   const { beforeTasks } = await import("./hooks/before-tasks.ts");
   await beforeTasks(options, context);
 };
-
-/** Options of the plugin in nx.json. */
-export interface PluginOptions {
-  /** The folder of the cluster's configuration, in place of PAI_CONFIGURATION and `configuration`. */
-  readonly config?: string;
-}
 
 const pattern = "src/*/{build/*.dockerfile,build/component.dep,deploy/service.yaml}";
 

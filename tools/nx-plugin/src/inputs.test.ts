@@ -44,6 +44,7 @@ test("a build hangs on the files of all images below, and on whether these are t
     { env: "PAI_IMAGE_MY_2d_APP" },
     { env: "PAI_IMAGE_RUN" },
     { env: "PAI_IMAGE_BASE" },
+    { fileset: "{workspaceRoot}/images.lock.json" },
     { externalDependencies: [] },
   ]);
 });

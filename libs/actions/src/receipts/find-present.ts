@@ -6,7 +6,7 @@ import { readCluster } from "@pai/model";
 import { runGraph } from "@pai/plan";
 import { openStores, type Stores } from "../build/stores.ts";
 
-export interface BuiltReference {
+interface BuiltReference {
   readonly image: string;
   /** With the content tag. */
   readonly reference: string;

@@ -5,7 +5,7 @@ import path from "node:path";
 import type { PreTasksExecution } from "@nx/devkit";
 import { imageNameOf } from "@pai/model";
 import { imageVariable } from "../image-variable.ts";
-import type { PluginOptions } from "../index.ts";
+import type { PluginOptions } from "../options.ts";
 import { nextTokens, readTokens, writeTokens } from "./tokens.ts";
 
 /** A registry that does not answer must not hold up commands that have nothing to do with it. */

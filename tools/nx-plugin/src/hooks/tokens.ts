@@ -4,7 +4,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-export interface ImageToken {
+interface ImageToken {
   readonly token: string;
   /** All that builds under this token have made, and where it was seen last. */
   readonly references: Readonly<Record<string, "registry" | "engine">>;

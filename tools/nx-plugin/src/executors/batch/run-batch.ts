@@ -8,7 +8,7 @@ import { configurationOf, type ActionInput } from "../run-action.ts";
 import { groupByOptions, tasksOf, type BatchTask } from "./batch-tasks.ts";
 import { collectResults, type TaskEnd } from "./task-results.ts";
 
-export interface BatchInput extends ActionInput {
+interface BatchInput extends ActionInput {
   /** Single images, in place of all those of the services. */
   readonly images?: readonly string[];
 }

@@ -1,0 +1,77 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { rolldown, type Plugin } from "rolldown";
+import type { PackageDescription } from "./packages.ts";
+
+export interface PackOptions {
+  readonly root: string;
+  /** Of the package. */
+  readonly folder: string;
+  readonly description: PackageDescription;
+}
+
+/**
+ * All modules of a package end in one folder, so that what lies beside one of them lies beside each. Returns
+ * the modules that went into it.
+ */
+export async function bundle({ root, folder, description }: PackOptions): Promise<string[]> {
+  const { entries, external } = description;
+  const input = Object.fromEntries(
+    Object.entries(entries).map(([file, module]) => [path.parse(file).name, path.join(root, module)]),
+  );
+  const missing = Object.values(input).filter((module) => !existsSync(module));
+  if (missing.length > 0) throw new Error(`${description.name}: there is no ${missing.join(", ")}`);
+  const build = await rolldown({
+    input,
+    platform: "node",
+    // Parts of ssh2 that are compiled for one machine; it goes on without them.
+    external: [...external, /\.node$/, "cpu-features"],
+    // Of the Kubernetes client three of some eight hundred modules are used; none does anything when imported.
+    treeshake: { moduleSideEffects: (id) => !id.includes("/@kubernetes/client-node/") },
+    plugins: [besideModules(), schemasOfPackage()],
+    logLevel: "silent",
+  });
+  const { output } = await build.write({
+    dir: path.join(folder, "dist"),
+    format: "esm",
+    entryFileNames: "[name].mjs",
+    chunkFileNames: "[name]-[hash].mjs",
+    // A module of ssh2 reads it, which only CommonJS has.
+    intro: ({ moduleIds }) =>
+      moduleIds.some((id) => id.includes("/node_modules/ssh2/"))
+        ? "const __dirname = import.meta.dirname;"
+        : "",
+  });
+  await build.close();
+  return output.flatMap((chunk) => (chunk.type === "chunk" ? chunk.moduleIds : []));
+}
+
+/** Files that a module names by a URL relative to itself: modules become entries, others are copied. */
+function besideModules(): Plugin {
+  return {
+    name: "beside-modules",
+    transform(code, id) {
+      if (!id.endsWith(".ts")) return undefined;
+      return code.replaceAll(/new URL\("(?:\.\/)?([\w.-]+)", import\.meta\.url\)/g, (_, name: string) => {
+        const file = path.join(path.dirname(id), name);
+        const fileName = name.replace(/\.ts$/, ".mjs");
+        if (name.endsWith(".ts")) this.emitFile({ type: "chunk", id: file, fileName });
+        else this.emitFile({ type: "asset", fileName, source: readFileSync(file) });
+        return `new URL("./${fileName}", import.meta.url)`;
+      });
+    },
+  };
+}
+
+/** docs/schemas is four folders above in the repository, and one in the package. */
+function schemasOfPackage(): Plugin {
+  const inRepository = 'import.meta.dirname, "../../../.."';
+  return {
+    name: "schemas-of-package",
+    transform(code, id) {
+      if (!id.endsWith("/actions/src/config/generate.ts")) return undefined;
+      if (!code.includes(inRepository)) throw new Error(`${id} looks for docs/schemas elsewhere`);
+      return code.replace(inRepository, 'import.meta.dirname, ".."');
+    },
+  };
+}
