@@ -121,6 +121,21 @@ test("explain names the files that differ from the registry, also those of a bas
   expect(textOf(await explainImages(only))).toContain("web  c-#  is built here, and not in the registry");
 });
 
+test.each(["buildkit", "classic"] as const)(
+  "other labels cost no step of the cache of %s",
+  async (builder) => {
+    const { build, write, name } = await treeOf({
+      "src/{run}/build/{run}.dockerfile": `FROM ${shell}:1\nRUN echo ${builder} > /one\nRUN cat /one > /two\nCOPY build/pom.xml /\n`,
+    });
+    const only = { services: [name("run")], builder };
+    await build(only);
+    await write({ "src/{run}/build/pom.xml": `${builder}\n` });
+    const { events } = await build(only);
+    const details = events.flatMap((event) => (event.type === "finished" ? [event.detail] : []));
+    expect(details).toEqual([expect.stringMatching(/^built c-[0-9a-f]{16}, 2 of 4 steps from the cache$/)]);
+  },
+);
+
 test("a public base is pinned by its digest for all images of a run, and kept in the lock", async () => {
   const base = `${registry.host}/base/shell`;
   await publishShell(base);

@@ -53,7 +53,9 @@ export function openLock(
     record: (reference, { kind, identity }) => {
       if (readOnly || locked || find(reference)?.identity === identity) return;
       images.set(reference, { [kind]: identity, since: new Date().toISOString() });
-      writeLock(absolute, images);
+      // Other builds of the same tree, as Nx runs them, may have added to it since.
+      const others = Object.entries(readLock(absolute, lockFile, locked));
+      writeLock(absolute, new Map([...others, ...images]));
     },
   };
 }
