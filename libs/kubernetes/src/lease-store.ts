@@ -16,7 +16,11 @@ export interface StoredLease {
 /** Writes name the version that they mean, or that there is none: sent twice, the second does nothing. */
 export interface LeaseStore {
   /** Undefined when there is one already. */
-  create(name: string, holder: LeaseHolder, durationMs: number): Promise<StoredLease | undefined>;
+  create(
+    name: string,
+    holder: Pick<LeaseHolder, "id" | "about">,
+    durationMs: number,
+  ): Promise<StoredLease | undefined>;
   find(name: string): Promise<StoredLease | undefined>;
   /** Undefined when somebody else was faster. */
   replace(lease: StoredLease, isNewHolder: boolean): Promise<StoredLease | undefined>;

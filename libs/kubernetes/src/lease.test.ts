@@ -44,7 +44,11 @@ function leaseServer() {
 
 const times = { durationMs: 1000, lookMs: 20 };
 const signal = new AbortController().signal;
-const holder = (id: string): LeaseHolder => ({ id, about: `${id}@m1` });
+const holder = (id: string): LeaseHolder => ({
+  id,
+  about: `${id}@m1`,
+  isGone: (other) => other === "dead",
+});
 const request = (id: string, onWaiting: (by: OtherHolder) => void = () => {}) => ({
   name: "pai-service-a",
   holder: holder(id),
@@ -99,6 +103,16 @@ test("whoever is gone without a word is waited for until it expires, and notices
   await gone.release();
   expect(server.stored).toBeDefined();
   await second.release();
+});
+
+test("one that is known to be dead is not waited for", async () => {
+  const { transport } = leaseServer();
+  await createLeases(transport, times).acquire(request("dead"));
+  const told: OtherHolder[] = [];
+  const held = await createLeases(transport, times).acquire(request("b", (by) => told.push(by)));
+  expect(told).toEqual([]);
+  expect(held.waited).toBe(true);
+  await held.release();
 });
 
 test("a lease expires only when it was seen to stay the same, without a gap", () => {

@@ -23,6 +23,8 @@ export interface LeaseHolder {
   readonly id: string;
   /** For people: `root@m1, paictl service start`. */
   readonly about: string;
+  /** Whether another one is known to have ended without a word, so that nothing is waited for. */
+  isGone(id: string): boolean;
 }
 
 export interface OtherHolder {
@@ -63,7 +65,7 @@ export function createLeases(transport: Transport, times: LeaseTimes = usualTime
         if (!other) continue;
         // Its answer was lost, and it was sent again.
         if (other.holder === holder.id) return hold(store, other, request, times, told !== "");
-        if (watch.isExpired(other, performance.now())) {
+        if (watch.isExpired(other, performance.now()) || holder.isGone(other.holder)) {
           const taken = await store.replace({ ...other, holder: holder.id, about: holder.about }, true);
           if (taken) return hold(store, taken, request, times, true);
           continue;

@@ -1,8 +1,6 @@
 // One run at a time changes a service: a lease per service, as Nx deploys each by a process of its own, and
 // services that are only looked at need none.
-import { randomUUID } from "node:crypto";
-import { hostname, userInfo } from "node:os";
-import { PaiError, type ActionName, type Report } from "@pai/core";
+import { PaiError, type Report } from "@pai/core";
 import type { ClusterConnection, HeldLease, LeaseHolder } from "@pai/kubernetes";
 
 export interface Exclusive {
@@ -62,10 +60,4 @@ export function createExclusive(options: ExclusiveOptions): Exclusive {
       held = undefined;
     },
   };
-}
-
-/** `root@m1, paictl service start` */
-export function describeHolder(action: ActionName): LeaseHolder {
-  const about = `${userInfo().username}@${hostname()}, ${action} (process ${process.pid})`;
-  return { id: `${hostname()}-${process.pid}-${randomUUID()}`, about };
 }

@@ -6,7 +6,8 @@ import { connectCluster, type ClusterConnection, type LeaseHolder, type ObjectRe
 import type { Cluster } from "@pai/model";
 import { runGraph } from "@pai/plan";
 import { comingObjects } from "./coming.ts";
-import { createExclusive, describeHolder } from "./exclusive.ts";
+import { createExclusive } from "./exclusive.ts";
+import { describeHolder } from "./holder.ts";
 import { confirmCluster } from "./identity.ts";
 import { gatherEvidence } from "./evidence.ts";
 import { writeFailureReport } from "./failure-report.ts";

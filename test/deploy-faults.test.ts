@@ -1,0 +1,147 @@
+// What may happen to a run at any moment: it is killed, another one comes, the API server goes away, etcd
+// stands still. Afterwards one more run brings what is planned, and nothing is left over or twice.
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { formatError } from "@pai/core";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { runCommand } from "./support/cli.ts";
+import { localKubeconfig, makeDeployTree, type DeployTree, type Outcome } from "./support/cluster.ts";
+
+let tree: DeployTree;
+beforeEach(async () => {
+  tree = await makeDeployTree();
+});
+afterEach(() => tree.remove());
+
+const repository = path.join(import.meta.dirname, "..");
+const services = ["a", "b", "c"];
+const mapsEach = 9;
+
+/** 30 objects: two services that pai applies and one that a script does, the last two after the first. */
+async function thirtyObjects(version: string): Promise<void> {
+  for (const [index, name] of services.entries()) {
+    await tree.addService(name, { needs: index === 0 ? [] : ["a"], command: `sleep 10000${version}` });
+    const maps = Array.from(
+      { length: mapsEach },
+      (_, at) =>
+        `{apiVersion: v1, kind: ConfigMap, metadata: {name: "{${name}}-${at}", namespace: "{ns}"}, data: {version: "${version}"}}`,
+    );
+    await tree.write({
+      [`src/{${name}}/deploy/maps.yaml.template`]: maps.map((map) => `---\n${map}\n`).join(""),
+      [`src/{${name}}/deploy/service.yaml`]: `prerequisite: [${index === 0 ? "" : '"{a}"'}]
+template-list: [maps.yaml, ${name}.yaml]
+${index === 2 ? "start-script: start.sh" : ""}
+`,
+      [`src/{${name}}/deploy/start.sh`]:
+        'cd "$(dirname "$0")"\nkubectl apply -f maps.yaml || exit $?\nkubectl apply -f c.yaml || exit $?\n',
+    });
+  }
+}
+
+function startTool(): ChildProcess {
+  const main = path.join(repository, "tools/paictl/src/main.ts");
+  const argv = ["service", "start", "-p", "configuration", "--root", tree.root, "-c", localKubeconfig];
+  return spawn(process.execPath, [main, ...argv], { stdio: "ignore" });
+}
+
+/** Everything is there as planned, ready, once, and everything belongs to somebody. */
+async function expectPlanned(version: string): Promise<void> {
+  const text = await tree.kubectl("get", "configmaps,daemonsets,pods", "-n", tree.namespace, "-o", "json");
+  const items = (
+    JSON.parse(text) as { items: { kind: string; metadata: { name: string }; data?: { version?: string } }[] }
+  ).items;
+  const maps = items.filter(({ data }) => data?.version !== undefined);
+  expect(maps.map(({ data }) => data?.version)).toEqual(Array(services.length * mapsEach).fill(version));
+  expect(items.filter(({ kind }) => kind === "DaemonSet")).toHaveLength(services.length);
+  for (const name of services) expect(await tree.podUids(name)).toHaveLength(1);
+  expect(await tree.status()).toMatchObject(services.map(() => ({ state: "ready", pods: "1/1 pods" })));
+  expect(await tree.kubectl("get", "leases", "-n", "default", "-o", "name")).not.toContain(tree.namespace);
+  const again = await tree.start();
+  expect(Object.values(again.services)).toEqual(services.map(() => "unchanged"));
+}
+
+const textOf = ({ errors }: Outcome): string => errors.map(formatError).join("\n");
+
+/** The same sequence for the same seed (mulberry32). */
+function createRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+test("a run that is killed at any moment is repaired by the next one", async () => {
+  const seed = Number(process.env["PAI_FAULT_SEED"] ?? 20261127);
+  const random = createRandom(seed);
+  await thirtyObjects("1");
+  expect(textOf(await tree.start(["a"]))).toBe("");
+  await thirtyObjects("2");
+  for (let kill = 0; kill < 6; kill++) {
+    const tool = startTool();
+    const closed = once(tool, "close");
+    // Until it has loaded and connected nothing can go wrong.
+    await sleep(2000 + random() * 5000);
+    tool.kill("SIGKILL");
+    await closed;
+  }
+  expect(textOf(await tree.start()), `seed ${seed}`).toBe("");
+  await expectPlanned("2");
+});
+
+test("two runs at once do the work once", async () => {
+  await thirtyObjects("1");
+  const outcomes = await Promise.all([tree.start(), tree.start()]);
+  expect(outcomes.map(textOf)).toEqual(["", ""]);
+  const worked = outcomes.flatMap((outcome) => Object.entries(outcome.services));
+  expect(worked.filter(([, what]) => what === "changed")).toHaveLength(services.length);
+  await expectPlanned("1");
+});
+
+async function pidOf(program: string): Promise<number> {
+  const runtime = process.env["PAI_LOCAL_RUNTIME"] ?? "/run/pai-local";
+  const { pid } = JSON.parse(await readFile(path.join(runtime, `${program}.json`), "utf8")) as {
+    pid: number;
+  };
+  const command = await readFile(`/proc/${pid}/cmdline`, "utf8");
+  if (!command.includes(program)) throw new Error(`process ${pid} is not ${program}: ${command}`);
+  return pid;
+}
+
+test("an API server that is killed and comes back costs time, and nothing else", async () => {
+  await thirtyObjects("1");
+  const run = tree.start();
+  await sleep(1500);
+  process.kill(await pidOf("kube-apiserver"), "SIGKILL");
+  const main = path.join(repository, "tools/local/src/main.ts");
+  const { code, stderr } = await runCommand(process.execPath, [main, "up"], { cwd: repository });
+  expect(stderr).toBe("");
+  expect(code).toBe(0);
+  const outcome = await run;
+  expect(textOf(outcome)).toBe("");
+  const said = outcome.events.filter(
+    (event) => event.type === "warning" && event.message.includes("trying again"),
+  );
+  expect(said.length).toBeLessThanOrEqual(2);
+  await expectPlanned("1");
+});
+
+test("an etcd that stands still for ten seconds costs time, and nothing else", async () => {
+  await thirtyObjects("1");
+  const etcd = await pidOf("etcd");
+  const run = tree.start();
+  await sleep(1500);
+  process.kill(etcd, "SIGSTOP");
+  try {
+    await sleep(10_000);
+  } finally {
+    process.kill(etcd, "SIGCONT");
+  }
+  expect(textOf(await run)).toBe("");
+  await expectPlanned("1");
+});
