@@ -12,7 +12,8 @@ export const explain = command({
   async run(options, { report, signal, output, print }) {
     const { explainImages, formatExplanations } = await import("@pai/actions/build");
     const explanations = await explainImages({ ...lookOf(options), report, signal });
-    if (output === "json") for (const each of explanations) print(JSON.stringify(each));
+    if (output === "json")
+      for (const each of explanations) print(JSON.stringify({ type: "explanation", ...each }));
     else print(formatExplanations(explanations, new Date()));
   },
 });

@@ -20,7 +20,7 @@ export const graph = command({
     const { formatDot, formatGraph, graphImages } = await import("@pai/actions/build");
     const nodes = await graphImages({ ...treeOf(options), services: options.service });
     const format = options.format ?? (output === "json" ? "json" : "text");
-    if (format === "json") for (const node of nodes) print(JSON.stringify(node));
+    if (format === "json") for (const node of nodes) print(JSON.stringify({ type: "image", ...node }));
     else print(format === "dot" ? formatDot(nodes) : formatGraph(nodes));
   },
 });

@@ -12,7 +12,7 @@ export const list = command({
   async run(options, { report, signal, output, print }) {
     const { listImages, formatImages } = await import("@pai/actions/build");
     const images = await listImages({ ...lookOf(options), report, signal });
-    if (output === "json") for (const image of images) print(JSON.stringify(image));
+    if (output === "json") for (const image of images) print(JSON.stringify({ type: "image", ...image }));
     else print(formatImages(images));
   },
 });

@@ -57,7 +57,7 @@ export const prune = command({
       report,
       signal,
     });
-    if (output === "json") print(JSON.stringify(result));
+    if (output === "json") print(JSON.stringify({ type: "pruned", ...result }));
     else print(formatPruned(result, apply));
   },
 });
