@@ -19,11 +19,9 @@ export function printError(error: unknown, output: OutputFormat): void {
 }
 
 function eventOf(error: unknown): object {
-  const { code, message, hint, location } =
-    error instanceof PaiError
-      ? error
-      : { code: "INTERNAL", message: String(error), hint: undefined, location: undefined };
-  return { type: "error", code, message, hint, location };
+  if (!(error instanceof PaiError)) return { type: "error", code: "INTERNAL", message: String(error) };
+  const { code, message, details, hint, location } = error;
+  return { type: "error", code, message, details, hint, location };
 }
 
 function stackOf(error: unknown): string {

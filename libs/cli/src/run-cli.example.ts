@@ -17,7 +17,13 @@ const break_ = command({
   command: "break",
   describe: "fail as expected",
   options: {},
-  run: () => Promise.reject(new PaiError("CONFIG_INVALID", "read layout.yaml", { hint: "write one" })),
+  run: () =>
+    Promise.reject(
+      new PaiError("CONFIG_INVALID", "read layout.yaml", {
+        hint: "write one",
+        location: { file: "layout.yaml", line: 3 },
+      }),
+    ),
 });
 const bug = command({
   command: "bug",

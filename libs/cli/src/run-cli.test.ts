@@ -6,8 +6,18 @@ import { expect, test } from "vitest";
 
 const example = path.join(import.meta.dirname, "run-cli.example.ts");
 
-async function demo(argv: readonly string[], onOutput?: (kill: (signal: NodeJS.Signals) => void) => void) {
-  const child = spawn(process.execPath, [example, ...argv], { stdio: ["ignore", "pipe", "pipe"] });
+interface DemoOptions {
+  readonly onOutput?: (kill: (signal: NodeJS.Signals) => void) => void;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+async function demo(argv: readonly string[], { onOutput, env }: DemoOptions = {}) {
+  // These tests run in CI as well, which is not what they are about.
+  const { GITHUB_ACTIONS: _github, GITLAB_CI: _gitlab, ...own } = process.env;
+  const child = spawn(process.execPath, [example, ...argv], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...own, ...env },
+  });
   child.stdout.once("data", () => onOutput?.((signal) => void child.kill(signal)));
   const [stdout, stderr, [code]] = await Promise.all([
     text(child.stdout),
@@ -43,8 +53,25 @@ test("--progress json writes them to stderr, and leaves stdout to the result", a
 test("an expected failure prints its text and no stack, and ends with its exit code", async () => {
   expect(await demo(["break"])).toEqual({
     stdout: "",
-    stderr: "error[CONFIG_INVALID]: read layout.yaml\n  hint: write one\n",
+    stderr: "error[CONFIG_INVALID]: read layout.yaml\n  --> layout.yaml:3\n  hint: write one\n",
     code: 2,
+  });
+});
+
+test("on GitHub it is shown beside the line as well", async () => {
+  const { stderr } = await demo(["break"], { env: { GITHUB_ACTIONS: "true" } });
+  expect(stderr).toMatch(/\n::error file=layout\.yaml,line=3,title=CONFIG_INVALID::read layout\.yaml\n$/);
+});
+
+test("with --output json it is an object of its own", async () => {
+  const { stdout } = await demo(["break", "--output", "json"]);
+  expect(JSON.parse(stdout)).toEqual({
+    type: "error",
+    code: "CONFIG_INVALID",
+    message: "read layout.yaml",
+    details: [],
+    hint: "write one",
+    location: { file: "layout.yaml", line: 3 },
   });
 });
 
@@ -94,7 +121,7 @@ test("completion prints a script for the shell", async () => {
 });
 
 test("Ctrl-C aborts the command and ends with 130", async () => {
-  const { stderr, code } = await demo(["wait"], (kill) => kill("SIGINT"));
+  const { stderr, code } = await demo(["wait"], { onOutput: (kill) => kill("SIGINT") });
   expect(stderr).toBe("error[INTERRUPTED]: demo: interrupted\n");
   expect(code).toBe(130);
 });
