@@ -31,6 +31,8 @@ export async function runCli({
   complete,
   argv,
 }: CliOptions): Promise<void> {
+  // Whoever reads the result may have seen enough of it, as `head` does.
+  process.stdout.on("error", () => undefined);
   const names = await completeNames(argv, complete);
   if (names) return void process.stdout.write(names.map((name) => `${name}\n`).join(""));
   const start: Start = async (options, run) => {
