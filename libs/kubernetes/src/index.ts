@@ -3,7 +3,7 @@ export { formatContextPin, pinnedKubeconfig } from "./context-pin.ts";
 export { evidenceOf, type FoundEvidence } from "./evidence-of.ts";
 export { findAll } from "./find-all.ts";
 export { findOwnership, waitUntilGone } from "./gone.ts";
-export { findKubeconfigFiles, localHome } from "./kubeconfig.ts";
+export { localHome } from "./kubeconfig.ts";
 export { lastChangeAfter } from "./drift.ts";
 export { followLogs, type LogLine } from "./follow-logs.ts";
 export { findLabelled } from "./labelled.ts";
@@ -11,7 +11,6 @@ export type { HeldLease, LeaseHolder } from "./lease.ts";
 export { parseKubectlLine, summarizeChanges, type KubectlLine } from "./kubectl-output.ts";
 export { labelNodes, planNodeLabels, type PlannedNode } from "./nodes.ts";
 export { describeObject, type KubernetesObject, type ObjectRef, type Objects } from "./objects.ts";
-export { readOpenApi } from "./open-api.ts";
 export { hasReadiness, readinessOf, runsPods } from "./readiness/readiness.ts";
 export {
   deleteRecord,

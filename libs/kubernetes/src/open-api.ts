@@ -1,4 +1,5 @@
 // The description of all that an API server knows, its custom resources among it.
+import { readFileSync } from "node:fs";
 import { chooseContext, findKubeconfigFiles, loadKubeconfig, type KubeconfigSources } from "./kubeconfig.ts";
 import { createTransport } from "./transport.ts";
 
@@ -17,6 +18,16 @@ export interface OpenApi {
   readonly version: string;
   /** OpenAPI 2, parsed. */
   readonly document: unknown;
+}
+
+/** Whether a kubeconfig may lead to the server: a glance that costs nothing, where `readOpenApi` loads a client. */
+export function mayReach(sources: KubeconfigSources, server: string): boolean {
+  try {
+    const { hostname } = new URL(server);
+    return findKubeconfigFiles(sources).some((file) => readFileSync(file, "utf8").includes(hostname));
+  } catch {
+    return false;
+  }
 }
 
 /** Throws what connecting to a cluster throws; tries nothing twice. */

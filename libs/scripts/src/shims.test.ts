@@ -15,6 +15,7 @@ test.each([
   [["apply", "-f", "a b.yaml"], "apply -f a b.yaml --openapi-patch=false"],
   [["--context", "apply", "get", "pods"], "--context apply get pods"],
   [["--namespace=x", "apply", "-f", "-"], "--namespace=x apply -f - --openapi-patch=false"],
+  [["apply", "view-last-applied", "pod", "p"], "apply view-last-applied pod p"],
   [["create", "configmap", "apply"], "create configmap apply"],
   [[], ""],
 ])("kubectl %j", async (argv, expected) => {

@@ -4,7 +4,7 @@
 import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { KubernetesSchema } from "@pai/check";
-import { findKubeconfigFiles } from "@pai/kubernetes";
+import { mayReach } from "@pai/kubernetes/open-api";
 import { runTool } from "@pai/scripts";
 
 /** Which cluster may be asked. */
@@ -30,7 +30,9 @@ export async function readClusterSchema(
   signal: AbortSignal,
 ): Promise<KubernetesSchema | undefined> {
   const request: SchemaRequest = { ...source, server, home: homedir(), answerMs };
-  if (!hasKubeconfig(request)) return undefined;
+  const { kubeconfig, home } = request;
+  const explicit = kubeconfig === undefined ? {} : { explicit: kubeconfig };
+  if (!mayReach({ ...explicit, env: process.env, home }, server)) return undefined;
   try {
     const { code, stdout } = await runTool({
       file: process.execPath,
@@ -41,14 +43,5 @@ export async function readClusterSchema(
     return code === 0 ? (JSON.parse(stdout) as KubernetesSchema) : undefined;
   } catch {
     return undefined;
-  }
-}
-
-function hasKubeconfig({ kubeconfig, home }: SchemaRequest): boolean {
-  try {
-    const explicit = kubeconfig === undefined ? {} : { explicit: kubeconfig };
-    return findKubeconfigFiles({ ...explicit, env: process.env, home }).length > 0;
-  } catch {
-    return false;
   }
 }

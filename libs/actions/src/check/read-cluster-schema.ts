@@ -1,6 +1,6 @@
 // A program for cluster-schema.ts: takes the request as its argument and prints the schema.
 import { schemaOf, type KubernetesSchema, type OpenApiDocument } from "@pai/check";
-import { readOpenApi } from "@pai/kubernetes";
+import { readOpenApi } from "@pai/kubernetes/open-api";
 import type { SchemaRequest } from "./cluster-schema.ts";
 
 const request = JSON.parse(process.argv[2] ?? "{}") as SchemaRequest;

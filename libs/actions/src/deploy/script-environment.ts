@@ -1,11 +1,11 @@
 // What a script finds around it: kubectl bound to the chosen cluster, and answers to what OpenPAI's own tools were
 // asked.
-import { access, constants, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { PaiError } from "@pai/core";
-import { formatContextPin, localHome, pinnedKubeconfig } from "@pai/kubernetes";
+import { formatContextPin, pinnedKubeconfig } from "@pai/kubernetes";
 import { openAnswers, shimFolder } from "@pai/scripts";
+import { findKubectl } from "./find-kubectl.ts";
 import { answerPodsReady, type PodsReadyOptions } from "./pods-ready.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -33,7 +33,7 @@ export async function withScriptEnvironment<T>(
       ...process.env,
       PATH: [shimFolder, process.env["PATH"] ?? ""].join(path.delimiter),
       KUBECONFIG: pinnedKubeconfig(pin, connection.pin),
-      PAI_KUBECTL: await findKubectl(process.env),
+      PAI_KUBECTL: await findKubectl(process.env, signal),
       PAI_NODE: process.execPath,
       PAI_ANSWERS: answers.socket,
       PAI_ROOT: root,
@@ -43,20 +43,4 @@ export async function withScriptEnvironment<T>(
     answers.close();
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** The first kubectl on PATH, else the local stack's. */
-async function findKubectl(env: Environment): Promise<string> {
-  const folders = [...(env["PATH"] ?? "").split(path.delimiter), path.join(localHome(env), "bin")];
-  for (const folder of folders) {
-    const file = path.join(folder, "kubectl");
-    const isExecutable = await access(file, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (folder !== "" && isExecutable) return file;
-  }
-  throw new PaiError("CONFIG_INVALID", "kubectl is not on PATH, and the scripts of services need it", {
-    hint: "npm run local -- up brings one",
-  });
 }
