@@ -9,7 +9,7 @@ import {
   graphImages,
   listImages,
   type ImageExplanation,
-} from "@pai/actions/build";
+} from "@pai/actions/images";
 import { formatError, type ActionEvent } from "@pai/core";
 import { connectEngine, findLocalImage, pushImage } from "@pai/docker";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
@@ -132,7 +132,9 @@ test.each(["buildkit", "classic"] as const)(
     await write({ "src/{run}/build/pom.xml": `${builder}\n` });
     const { events } = await build(only);
     const details = events.flatMap((event) => (event.type === "finished" ? [event.detail] : []));
-    expect(details).toEqual([expect.stringMatching(/^built c-[0-9a-f]{16}, 2 of 4 steps from the cache$/)]);
+    expect(details).toEqual([
+      expect.stringMatching(/^built c-[0-9a-f]{16}, \d+\.\d MB, 2 of 4 steps from the cache$/),
+    ]);
   },
 );
 

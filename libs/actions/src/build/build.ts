@@ -92,14 +92,20 @@ export async function buildServices(options: BuildServicesOptions): Promise<void
       mask,
       signal,
     };
-    const { steps, cached } = await stores.engines.use(neededImages(identity, stores), async (engine) => {
-      const built = await buildOne({ ...common, engine });
-      const builder = await chooseBuilder(engine, identity);
-      await recordBuilt({ ...receipt, builder, id: built.id, signal }, engine);
-      return built;
-    });
-    const fromCache = cached > 0 ? `, ${cached} of ${steps} steps from the cache` : "";
-    return { kind: "built", outcome: "changed", detail: `built ${identity.tag}${fromCache}` };
+    const { steps, cached, size } = await stores.engines.use(
+      neededImages(identity, stores),
+      async (engine) => {
+        const built = await buildOne({ ...common, engine });
+        const builder = await chooseBuilder(engine, identity);
+        return { ...built, size: await recordBuilt({ ...receipt, builder, id: built.id, signal }, engine) };
+      },
+    );
+    const about = [
+      `built ${identity.tag}`,
+      size === undefined ? "" : `${(size / 1e6).toFixed(1)} MB`,
+      cached === 0 ? "" : `${cached} of ${steps} steps from the cache`,
+    ];
+    return { kind: "built", outcome: "changed", detail: about.filter(Boolean).join(", ") };
   };
   const results = await runGraph({
     nodes,

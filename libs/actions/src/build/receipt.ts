@@ -53,15 +53,16 @@ export function writeReceipt({ root, identity, reference }: ReceiptOptions, fact
   renameSync(`${file}.${process.pid}`, file);
 }
 
-/** The receipt of what an engine has just built. */
+/** The receipt of what an engine has just built; returns the bytes of all its layers. */
 export async function recordBuilt(
   options: ReceiptOptions & { readonly builder: string; readonly id: string; readonly signal: AbortSignal },
   engine: Engine,
-): Promise<void> {
+): Promise<number | undefined> {
   const image = await findLocalImage(engine, options.id, options.signal);
-  if (!image) return;
+  if (!image) return undefined;
   const builder = `${options.builder} of ${engine.name}`;
   writeReceipt(options, { ...factsOf({ where: "engine", engine, image }), builder });
+  return image.size;
 }
 
 /** Undefined where there is none, or where something else is in its place. */
