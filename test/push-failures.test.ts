@@ -163,6 +163,21 @@ describe.concurrent("a registry that refuses or fails", () => {
     }).finally(front.stop);
   });
 
+  test("a layer that is not what its digest says goes no further", async () => {
+    const front = await startFront(registry.host, ({ method, url = "" }) =>
+      method === "GET" && url.includes("/blobs/sha256:") ? { status: 200, body: { not: "it" } } : undefined,
+    );
+    const mirror = await startRegistry();
+    const settings = `, mirrors: [{domain: "${mirror.host}", namespace: copies}]`;
+    await withTree({ registry: front.host, settings }, async ({ push, name }) => {
+      const text = textOf(await push());
+      expect(text).toContain("error[PUSH_FAILED]: send layer sha256:");
+      expect(text).toContain("what was read is not what its digest says");
+      expect(await mirror.tags(`copies/${name("a")}`)).toEqual([]);
+    }).finally(front.stop);
+    await mirror.stop();
+  });
+
   test("a 503 is tried once more, a second one is the registry's failure", async () => {
     let left = 1;
     let asked = 0;
