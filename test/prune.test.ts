@@ -1,7 +1,7 @@
 // pai-build prune, on an engine of the test's own, a registry and the cluster.
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { formatPruned, pruneImages } from "@pai/actions/build";
+import { formatPruned, pruneImages } from "@pai/actions/images";
 import { connectEngine, type Engine } from "@pai/docker";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { runCommand } from "./support/cli.ts";

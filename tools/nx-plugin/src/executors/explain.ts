@@ -8,7 +8,7 @@ export default function explain(
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
   return runAction(options, context, async (input) => {
-    const { explainImages, formatExplanations } = await import("@pai/actions/build");
+    const { explainImages, formatExplanations } = await import("@pai/actions/images");
     const explanations = await explainImages({ ...imageInput(options, input), ...imageSettings(options) });
     process.stdout.write(`${formatExplanations(explanations, new Date())}\n`);
   });

@@ -10,7 +10,7 @@ export const explain = command({
     ["pai-build explain -i hadoop-run --output json", "one image, for a program"],
   ],
   async run(options, { report, signal, output, print }) {
-    const { explainImages, formatExplanations } = await import("@pai/actions/build");
+    const { explainImages, formatExplanations } = await import("@pai/actions/images");
     const explanations = await explainImages({ ...lookOf(options), report, signal });
     if (output === "json")
       for (const each of explanations) print(JSON.stringify({ type: "explanation", ...each }));

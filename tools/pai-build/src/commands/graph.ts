@@ -17,7 +17,7 @@ export const graph = command({
     ["pai-build graph --format dot | dot -Tsvg > images.svg", "a drawing"],
   ],
   async run(options, { output, print }) {
-    const { formatDot, formatGraph, graphImages } = await import("@pai/actions/build");
+    const { formatDot, formatGraph, graphImages } = await import("@pai/actions/images");
     const nodes = await graphImages({ ...treeOf(options), services: options.service });
     const format = options.format ?? (output === "json" ? "json" : "text");
     if (format === "json") for (const node of nodes) print(JSON.stringify({ type: "image", ...node }));

@@ -10,7 +10,7 @@ export const list = command({
     ["pai-build list -s hbase --output json", "the images of one service, one JSON object a line"],
   ],
   async run(options, { report, signal, output, print }) {
-    const { listImages, formatImages } = await import("@pai/actions/build");
+    const { listImages, formatImages } = await import("@pai/actions/images");
     const images = await listImages({ ...lookOf(options), report, signal });
     if (output === "json") for (const image of images) print(JSON.stringify({ type: "image", ...image }));
     else print(formatImages(images));

@@ -44,7 +44,7 @@ export const prune = command({
     const cache = options["build-cache"];
     const buildCacheBytes = cache === undefined ? undefined : parseBytes("--build-cache", cache);
     const olderThanMs = parseDuration("--older-than", options["older-than"]);
-    const { pruneImages, formatPruned } = await import("@pai/actions/build");
+    const { pruneImages, formatPruned } = await import("@pai/actions/images");
     const result = await pruneImages({
       ...treeOf(options),
       ...imageOptionsOf(options),

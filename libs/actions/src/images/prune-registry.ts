@@ -1,6 +1,6 @@
 import { runGraph } from "@pai/plan";
 import { sortPruned, type Kept, type PrunedImage } from "./pruned.ts";
-import type { RegistryStore } from "./stores.ts";
+import type { RegistryStore } from "../build/stores.ts";
 
 /** One manifest with all the tags that name it. */
 export interface PlannedManifest {

@@ -1,11 +1,11 @@
 // What commands that only look at images have in common.
 import type { Report } from "@pai/core";
-import { createForeignBases } from "./foreign-bases.ts";
-import type { EngineOptions } from "./engines.ts";
-import { createIdentities, type ImageIdentity } from "./identity.ts";
-import { openLock, type LockOptions } from "./lock.ts";
-import { openStores, type Stores } from "./stores.ts";
-import { readBuildTree, type BuildTree, type TreeSelection } from "./tree.ts";
+import { createForeignBases } from "../build/foreign-bases.ts";
+import type { EngineOptions } from "../build/engines.ts";
+import { createIdentities, type ImageIdentity } from "../build/identity.ts";
+import { openLock, type LockOptions } from "../build/lock.ts";
+import { openStores, type Stores } from "../build/stores.ts";
+import { readBuildTree, type BuildTree, type TreeSelection } from "../build/tree.ts";
 
 export interface LookOptions extends TreeSelection, LockOptions, EngineOptions {
   /** As given to the build: it is part of what an image is. */

@@ -1,12 +1,12 @@
 // Why an image is what it is now, and not what the registry has: the inputs that differ.
 import { runGraph } from "@pai/plan";
 import type { ImageConfig } from "@pai/registry";
-import { compareInputs, type InputChange } from "./compare-inputs.ts";
-import { contextFolders, type ImageIdentity } from "./identity.ts";
-import { decodeInputs, type Inputs } from "./inputs.ts";
+import { compareInputs, type InputChange } from "../build/compare-inputs.ts";
+import { contextFolders, type ImageIdentity } from "../build/identity.ts";
+import { decodeInputs, type Inputs } from "../build/inputs.ts";
 import { openLook, type Look, type LookOptions } from "./look.ts";
-import { readReceipt } from "./receipt.ts";
-import { createLocator, type Place } from "./where.ts";
+import { readReceipt } from "../build/receipt.ts";
+import { createLocator, type Place } from "../build/where.ts";
 
 export interface ImageExplanation {
   readonly service: string;

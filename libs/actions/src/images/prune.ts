@@ -3,7 +3,7 @@ import { pruneBuildCache } from "@pai/docker";
 import type { Kept, PrunedImage } from "./pruned.ts";
 import { planEngine, removeFromEngine } from "./prune-engine.ts";
 import { planRegistry, removeFromRegistry } from "./prune-registry.ts";
-import type { RegistryStore } from "./stores.ts";
+import type { RegistryStore } from "../build/stores.ts";
 import { openLook, type Look, type LookOptions } from "./look.ts";
 
 export interface PruneOptions extends Omit<LookOptions, "services" | "images"> {

@@ -1,6 +1,6 @@
 // The order of builds and why, from the Dockerfiles alone: neither engine nor registry is asked.
 import { ownImageOf } from "@pai/plan";
-import { imageOrder, readBuildTree, type TreeSelection } from "./tree.ts";
+import { imageOrder, readBuildTree, type TreeSelection } from "../build/tree.ts";
 
 export interface ImageNode {
   readonly service: string;

@@ -1,11 +1,11 @@
 // The images of a tree as they are now, and where each of them is already.
 import { PaiError } from "@pai/core";
 import { runGraph } from "@pai/plan";
-import type { FoundImage } from "./engines.ts";
-import type { ImageIdentity } from "./identity.ts";
+import type { FoundImage } from "../build/engines.ts";
+import type { ImageIdentity } from "../build/identity.ts";
 import { openLook, type Look, type LookOptions } from "./look.ts";
-import { readReceipt } from "./receipt.ts";
-import { findBuilt } from "./where.ts";
+import { readReceipt } from "../build/receipt.ts";
+import { findBuilt } from "../build/where.ts";
 
 export interface ListedImage {
   readonly service: string;
