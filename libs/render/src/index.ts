@@ -1,4 +1,4 @@
-export { injectDeployRules } from "./deploy-rules.ts";
+export { injectDeployRules, withDeployRules } from "./deploy-rules.ts";
 export { isManifestFile, readManifests, type Manifest, type PlacedManifest } from "./manifest.ts";
 export { renderService, renderTemplates, type RenderedFile, type RenderOptions } from "./render-service.ts";
 export { findImages, pinImages, type ManifestImage } from "./pin-images.ts";

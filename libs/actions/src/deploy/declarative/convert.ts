@@ -28,7 +28,7 @@ import { planDeployment, type PlannedService } from "../plan.ts";
 import { planServiceStart } from "../planning/plan-service.ts";
 import type { ServicePlan } from "../planning/types.ts";
 import { viewObject } from "../planning/view.ts";
-import { openRun, withCluster, type DeployOptions, type DeployRun } from "../run.ts";
+import { openRun, runServices, withCluster, type DeployOptions, type DeployRun } from "../run.ts";
 import { inputHash, refOf } from "../start-service.ts";
 import { toolVersion } from "../version.ts";
 import { findSources } from "./convert-sources.ts";
@@ -86,9 +86,13 @@ export async function convertService(options: ConvertOptions): Promise<Conversio
     const changes = objects.filter((each) => !isMereAdoption(each)).map((each) => viewObject(each, run.mask));
     if (changes.length > 0 || options.dryRun)
       return { file, text, isDone: false, plan: { service: name, objects: changes }, kept };
-    await adopt(run, wanted, name);
-    await writeFile(path.join(root, file), text);
-    await recordFirstRevision(run, converted);
+    await runServices(run, async (_, own) => {
+      await own.hold();
+      await adopt(own, wanted, name);
+      await writeFile(path.join(root, file), text);
+      await recordFirstRevision(own, converted);
+      return { outcome: "changed", detail: "converted" };
+    });
     return { file, text, isDone: true, plan: await planServiceStart(run, converted), kept };
   });
 }

@@ -2,8 +2,8 @@
 // a script: whatever is meant to be applied has to be an object.
 import { PaiError } from "@pai/core";
 import type { KubernetesObject, WantedObject } from "@pai/kubernetes";
-import { parseManifestYaml } from "@pai/model";
-import { isManifestFile } from "@pai/render";
+import { parseManifestYaml, type DeployRule } from "@pai/model";
+import { isManifestFile, withDeployRules } from "@pai/render";
 import type { DeployFile } from "../folder.ts";
 import type { PlannedService } from "../plan.ts";
 
@@ -14,13 +14,20 @@ export function manifestsOf(planned: PlannedService): WantedObject[] {
   const isListed = planned.service.deploy?.declarative?.apply !== undefined;
   return manifestFiles(planned).flatMap((file) => {
     const place = file.template ?? `${planned.service.folder}/deploy/${file.name}`;
-    const objects = objectsIn(file, place, isListed);
+    const rules = planned.service.deploy?.deployRules ?? [];
+    const read = objectsIn(file, place, isListed);
+    const objects = rules.length === 0 ? read : read.map((object) => ruled(object, rules));
     if (objects.length > 0 || !isListed) return objects;
     throw new PaiError("CONFIG_INVALID", `apply names ${file.name}, but it holds no Kubernetes object`, {
       location: { file: place },
       hint: "a manifest is a .yaml, .yml or .json file with apiVersion, kind and metadata.name",
     });
   });
+}
+
+/** Rendered files have the rules already, which changes nothing. */
+function ruled({ location, ...object }: WantedObject, rules: readonly DeployRule[]): WantedObject {
+  return { ...(withDeployRules(object, rules) as KubernetesObject), location };
 }
 
 function manifestFiles({ service, files }: PlannedService): readonly DeployFile[] {

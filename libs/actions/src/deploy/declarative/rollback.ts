@@ -25,11 +25,11 @@ export async function rollbackService(options: RollbackOptions): Promise<void> {
   const plan: DeployPlan = { root, cluster, services, order: [planned], edges: new Map() };
   await withCluster(options, cluster, async (connection) => {
     const set = applySetOf(name, toolVersion);
-    const target = chooseRevision(await listRevisions(connection.objects, set), name, to);
-    const run = openRun("rollback", plan, connection, options);
-    await runServices(run, async (_, own) => {
-      await own.hold();
-      const { objects, revision, summary } = await deployRevision(own, planned, set, target);
+    chooseRevision(await listRevisions(connection.objects, set), name, to);
+    await runServices(openRun("rollback", plan, connection, options), async (_, run) => {
+      await run.hold();
+      const target = chooseRevision(await listRevisions(connection.objects, set), name, to);
+      const { objects, revision, summary } = await deployRevision(run, planned, set, target);
       const detail = [podCount(objects), summary, `revision ${target.number} again, as revision ${revision}`];
       return { outcome: "changed", detail: detail.filter(Boolean).join(" · ") };
     });
