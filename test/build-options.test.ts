@@ -12,6 +12,7 @@ import {
   type ImageTree,
   type Outcome,
 } from "./support/docker.ts";
+import { startEngine } from "./support/engine.ts";
 import { startRegistry, type TestRegistry } from "./support/registry.ts";
 
 const shell = `pai-shell-${process.pid}`;
@@ -218,5 +219,61 @@ describe("building anew", () => {
     expect((await push()).images).toEqual({ a: "in the registry" });
     expect((await push({ noCache: true })).images).toEqual({ a: "pushed" });
     expect(await registry.digest(repository("a"), "latest")).not.toBe(pushed);
+  });
+});
+
+describe("what registries have", () => {
+  /** Puts an image into the registry, of a public kind: nobody of the tree makes it. */
+  async function publish(image: string, reference: string): Promise<void> {
+    const [repository, tag] = [reference.slice(0, reference.lastIndexOf(":")), reference.split(":").at(-1)];
+    await engine("POST", `/images/${image}/tag?repo=${repository}&tag=${tag}`);
+    expect(String(await engine("POST", `/images/${repository}/push?tag=${tag}`))).toContain(
+      "digest: sha256:",
+    );
+  }
+
+  test("an engine that starts with nothing takes the steps of the registry's last image", async () => {
+    const base = `${registry.host}/public/shell:1`;
+    await publish(`${shell}:1`, base);
+    const { build, push, write } = await treeOf({
+      "src/{a}/build/{a}.dockerfile": `FROM ${base}\nRUN echo slow > /slow\nCOPY build/x /\nRUN echo last > /last\n`,
+      "src/{a}/build/x": "1",
+    });
+    await build();
+    await push();
+    await write({ "src/{a}/build/x": "2" });
+    const second = await startEngine();
+    try {
+      vi.stubEnv("DOCKER_HOST", second.address);
+      const { errors, events } = await build();
+      expect(errors).toEqual([]);
+      const states = events.flatMap((event) =>
+        event.type === "step" ? [`${event.number} ${event.state}`] : [],
+      );
+      expect(states).toContain("2 cached");
+      expect(states).toContain("4 done");
+    } finally {
+      await second.remove();
+      await engine("DELETE", `/images/${base}?force=true`);
+    }
+  });
+
+  test("--pull asks for a base image that has moved since it was pulled", async () => {
+    const base = `${registry.host}/public/moving:1`;
+    await publish(`${shell}:1`, base);
+    const { build, name, reference } = await treeOf({
+      "src/{a}/build/{a}.dockerfile": `FROM ${base}\nRUN true\n`,
+      "src/{b}/build/{b}.dockerfile": `FROM ${shell}:1\nRUN true\n`,
+    });
+    await build();
+    const { Id: old = "" } = await inspectImage(base);
+    await publish(reference("b"), base);
+    await engine("POST", `/images/${old}/tag?repo=${base.slice(0, -2)}&tag=1`);
+    const one = { services: [name("a")] };
+    expect((await build(one)).images).toEqual({ a: "already built here" });
+    expect((await build({ ...one, pull: true })).images).toEqual({ a: "built" });
+    const layers = (await inspectImage(reference("a"))).RootFS?.Layers ?? [];
+    expect(layers.slice(0, 2)).toEqual((await inspectImage(reference("b"))).RootFS?.Layers);
+    await engine("DELETE", `/images/${base}?force=true`);
   });
 });
