@@ -1,6 +1,8 @@
 import { defineConfig } from "vitest/config";
 
-const offline = ["affected", "check", "jinja-fuzz", "jinja-oracle"].map((name) => `test/${name}.test.ts`);
+const offline = ["affected", "check", "ci-history", "jinja-fuzz", "jinja-oracle"].map(
+  (name) => `test/${name}.test.ts`,
+);
 
 export default defineConfig({
   test: {
