@@ -30,8 +30,12 @@ python -m k8sPaiLibrary.monitorTool.check_node_label_exist -k kubernetes.io/os -
 python3 -c 'print("python itself")'
 `,
   });
-  const outcome = await tree.start();
+  const outcome = await tree.start(undefined, { pin: false });
   expect(textOf(outcome)).toBe("");
+  const image = "jsonpath={.spec.template.spec.containers[0].image}";
+  expect(await tree.kubectl("get", "ds", "-n", tree.namespace, tree.name("a"), "-o", image)).toBe(
+    `127.0.0.1:5077/${imageNamespace}/box:1`,
+  );
   const lines = linesOf(outcome).join("\n").replaceAll(tree.name("a"), "a");
   expect(lines).toMatch(/a is not ready yet: .+\na is ready!\npython itself$/);
   expect(outcome.services).toEqual({ a: "changed" });

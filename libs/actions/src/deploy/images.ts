@@ -18,7 +18,7 @@ interface UsedImage {
   readonly line: number;
 }
 
-/** Returns the plan with all own images pinned. Throws IMAGE_NOT_FOUND for each that is missing. */
+/** Returns the plan with all own images pinned, unless it is not to. Throws IMAGE_NOT_FOUND for each that is missing. */
 export async function pinOwnImages(plan: DeployPlan, signal: AbortSignal): Promise<DeployPlan> {
   const used = plan.order.flatMap((planned) => usedImages(planned, plan.cluster.registry.prefix));
   const digests = await findDigests(plan, used, signal);
@@ -57,6 +57,7 @@ export async function pinAppliedImages(
 }
 
 function pinned(plan: DeployPlan, digests: ReadonlyMap<string, string>): DeployPlan {
+  if (plan.pin === false) return plan;
   const order = plan.order.map((planned) => ({
     ...planned,
     files: planned.files.map((file) => pinFile(file, digests)),

@@ -31,6 +31,8 @@ export interface DeploySelection {
   readonly withDependents?: boolean | undefined;
   /** Whether the rendered copy has today's API versions in place of removed ones; it has when absent. */
   readonly upgrade?: boolean | undefined;
+  /** Whether own images are named by their digests; they are when absent. */
+  readonly pin?: boolean | undefined;
   readonly report: Report;
   readonly signal: AbortSignal;
 }
@@ -44,6 +46,8 @@ export interface DeployPlan {
   readonly order: readonly PlannedService[];
   /** Per service of the order, those of the order that have to be done before. */
   readonly edges: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Whether own images are to be named by their digests; they are when absent. */
+  readonly pin?: boolean | undefined;
 }
 
 export type { PlannedService };
@@ -88,6 +92,7 @@ export async function planDeployment(selection: DeploySelection, direction: Dire
     root,
     cluster,
     services,
+    pin: selection.pin,
     order: planned,
     // Through services that are not part of the order, too.
     edges: new Map(

@@ -6,7 +6,7 @@ import {
   setOf,
   setOptions,
   timeoutOption,
-  upgradeOption,
+  manifestOptions,
   withTarget,
 } from "./options.ts";
 
@@ -18,7 +18,7 @@ export const delete_ = command({
     ...choiceOptions,
     ...timeoutOption,
     ...setOptions,
-    ...upgradeOption,
+    ...manifestOptions,
     yes: { alias: "y", type: "boolean", default: false, describe: "do not ask" },
   },
   examples: [

@@ -94,7 +94,13 @@ export const timeoutOption = {
   },
 } as const;
 
-export const upgradeOption = {
+/** What is done to manifests before they are applied. */
+export const manifestOptions = {
+  pin: {
+    type: "boolean",
+    default: true,
+    describe: "name own images by the digest that the registry has for their tag; --no-pin does not",
+  },
   upgrade: {
     type: "boolean",
     default: true,
@@ -111,6 +117,7 @@ interface ServiceArguments {
   readonly context: string | undefined;
   readonly root: string;
   readonly upgrade?: boolean | undefined;
+  readonly pin?: boolean | undefined;
 }
 
 export function targetOf(options: ServiceArguments): {
@@ -121,6 +128,7 @@ export function targetOf(options: ServiceArguments): {
   readonly kubeconfig: string | undefined;
   readonly context: string | undefined;
   readonly upgrade: boolean | undefined;
+  readonly pin: boolean | undefined;
 } {
   const root = path.resolve(options.root);
   const kubeconfig = options["kube-config-path"];
@@ -133,6 +141,7 @@ export function targetOf(options: ServiceArguments): {
     kubeconfig: kubeconfig === undefined ? undefined : path.resolve(root, kubeconfig),
     context: options.context,
     upgrade: options.upgrade,
+    pin: options.pin,
   };
 }
 

@@ -4,14 +4,14 @@ import {
   durationOf,
   serviceOptions,
   timeoutOption,
-  upgradeOption,
+  manifestOptions,
   withTarget,
 } from "./options.ts";
 
 export const refresh = command({
   command: "refresh",
   describe: "bring node labels up to date and run the services' refresh-scripts",
-  options: { ...serviceOptions, ...choiceOptions, ...timeoutOption, ...upgradeOption },
+  options: { ...serviceOptions, ...choiceOptions, ...timeoutOption, ...manifestOptions },
   examples: [["paictl service refresh -n cluster-configuration", "after a change of layout.yaml"]],
   async run(options, { report, signal }) {
     const timeoutMs = durationOf(options.timeout);

@@ -8,7 +8,7 @@ import {
   setOf,
   setOptions,
   timeoutOption,
-  upgradeOption,
+  manifestOptions,
   withTarget,
 } from "./options.ts";
 
@@ -20,7 +20,7 @@ export const start = command({
     ...choiceOptions,
     ...timeoutOption,
     ...setOptions,
-    ...upgradeOption,
+    ...manifestOptions,
     deps: {
       type: "boolean",
       default: true,

@@ -1,6 +1,6 @@
 import { command } from "@pai/cli";
 import type { ServiceStatus } from "@pai/actions/deploy";
-import { choiceOptions, serviceOptions, withTarget } from "./options.ts";
+import { choiceOptions, manifestOptions, serviceOptions, withTarget } from "./options.ts";
 
 export const status = command({
   command: "status",
@@ -8,6 +8,7 @@ export const status = command({
   options: {
     ...serviceOptions,
     ...choiceOptions,
+    ...manifestOptions,
     watch: { alias: "w", type: "boolean", default: false, describe: "go on, and show it when it changes" },
     format: { choices: ["text", "json"] as const, describe: "json is one object a line, as --output json" },
   },

@@ -6,14 +6,14 @@ import {
   setOf,
   setOptions,
   timeoutOption,
-  upgradeOption,
+  manifestOptions,
   withTarget,
 } from "./options.ts";
 
 export const stop = command({
   command: "stop",
   describe: "stop services, each after those that need it; their data stays",
-  options: { ...serviceOptions, ...choiceOptions, ...timeoutOption, ...setOptions, ...upgradeOption },
+  options: { ...serviceOptions, ...choiceOptions, ...timeoutOption, ...setOptions, ...manifestOptions },
   examples: [
     ["paictl service stop -n hbase", "hbase alone"],
     ["paictl service stop", "every service"],

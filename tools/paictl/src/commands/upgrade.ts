@@ -6,7 +6,7 @@ import {
   setOf,
   setOptions,
   timeoutOption,
-  upgradeOption,
+  manifestOptions,
   withTarget,
 } from "./options.ts";
 
@@ -14,7 +14,7 @@ export const upgrade = command({
   command: "upgrade",
   describe:
     "take running services to their new version with their upgraded-scripts, and wait as a start does",
-  options: { ...serviceOptions, ...choiceOptions, ...timeoutOption, ...upgradeOption, ...setOptions },
+  options: { ...serviceOptions, ...choiceOptions, ...timeoutOption, ...manifestOptions, ...setOptions },
   examples: [
     ["paictl service upgrade -n hbase", "hbase alone; one without upgraded-script is started"],
     ["paictl service upgrade -n zookeeper --with-dependents", "and all that needs it, in order"],

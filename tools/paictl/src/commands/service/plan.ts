@@ -1,6 +1,6 @@
 import path from "node:path";
 import { command } from "@pai/cli";
-import { choiceOptions, serviceOptions, withTarget } from "../options.ts";
+import { choiceOptions, manifestOptions, serviceOptions, withTarget } from "../options.ts";
 import { formatPlan } from "./plan-text.ts";
 
 export const plan = command({
@@ -9,6 +9,7 @@ export const plan = command({
   options: {
     ...serviceOptions,
     ...choiceOptions,
+    ...manifestOptions,
     deps: { type: "boolean", default: true, describe: "also what the services need; --no-deps does not" },
     out: { type: "string", describe: "also save the plan, for  paictl service start --plan FILE" },
   },

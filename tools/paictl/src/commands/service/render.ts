@@ -1,7 +1,7 @@
 import path from "node:path";
 import { command } from "@pai/cli";
 import { createMask, PaiError } from "@pai/core";
-import { serviceOptions, targetOf, upgradeOption } from "../options.ts";
+import { serviceOptions, targetOf, manifestOptions } from "../options.ts";
 
 const { "cluster-conf-path": directory, model, "service-name": names, root } = serviceOptions;
 
@@ -22,12 +22,7 @@ export const render = command({
       demandOption: true,
       describe: "folder for <service>/<file>, relative to the root of the tree; - prints the rendered files",
     },
-    pin: {
-      type: "boolean",
-      default: true,
-      describe: "ask the registry for image digests; --no-pin does not",
-    },
-    ...upgradeOption,
+    ...manifestOptions,
     "show-secrets": {
       type: "boolean",
       default: false,
