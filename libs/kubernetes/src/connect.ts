@@ -2,7 +2,8 @@ import { PaiError } from "@pai/core";
 import { chooseContext, findKubeconfigFiles, loadKubeconfig, type KubeconfigSources } from "./kubeconfig.ts";
 import { createLeases, type Leases } from "./lease.ts";
 import { createLogStreams, type LogStreams } from "./log-stream.ts";
-import { connectObjects, type Objects } from "./objects.ts";
+import { connectObjects } from "./connect-objects.ts";
+import type { Objects } from "./objects.ts";
 import { createTransport } from "./transport.ts";
 import { createWatches, type Watches } from "./watch/watch-pool.ts";
 

@@ -1,5 +1,5 @@
 /** Requests at the same time: more only makes the API server busier. */
-const atOnce = 8;
+const atOnce = 16;
 
 /** Works on all items, some at a time, and returns the results in their order. Every failure is collected. */
 export async function eachAtOnce<T, R>(
