@@ -1,19 +1,15 @@
 import { createMask, type Report } from "@pai/core";
-import { tagLocalImage } from "@pai/docker";
 import { runGraph } from "@pai/plan";
 import { createBuilderChoice, type BuilderOption } from "./builder.ts";
 import { createForeignBases } from "./foreign-bases.ts";
 import { createIdentities, type ImageIdentity } from "./identity.ts";
-import { buildOne } from "./build-one.ts";
+import { createImageBuilder } from "./image-builder.ts";
 import type { ImageOptions } from "./image-options.ts";
 import { buildsPerEngine, type EngineOptions } from "./engines.ts";
 import { openLock, type LockOptions } from "./lock.ts";
-import { neededImages } from "./needed-images.ts";
-import { factsOf, recordBuilt, writeReceipt } from "./receipt.ts";
-import { finishRun, reportPlan, runImage, type ImageResult } from "./report.ts";
-import { createRevisionFinder } from "./revision.ts";
+import { finishRun, reportPlan, runImage } from "./report.ts";
 import { readSecrets } from "./secrets.ts";
-import { openStores, type Stores } from "./stores.ts";
+import { openStores } from "./stores.ts";
 import { tellWarnings } from "../config/tell-warnings.ts";
 import { imageOrder, readBuildTree, type BuildTree } from "./tree.ts";
 import { createLocator, type Place } from "./where.ts";
@@ -56,8 +52,6 @@ export async function buildServices(options: BuildServicesOptions): Promise<void
   const lock = openLock(tree.root, options);
   const foreign = createForeignBases({ tree, stores, lock, pull, signal });
   const identify = createIdentities({ tree, foreign, network });
-  const findRevision = createRevisionFinder(tree.root, signal);
-  const chooseBuilder = createBuilderChoice({ wanted: options.builder ?? "auto", report, signal });
   const find = createLocator({ stores, report, signal });
   const forced = new Set(noCache ? tree.selected : []);
   const locate = async (identity: ImageIdentity): Promise<Place> =>
@@ -67,46 +61,19 @@ export async function buildServices(options: BuildServicesOptions): Promise<void
   const nodes = await findNeeded(tree, async (name) => locate(await identify(name)), signal);
   reportPlan({ action: "build", report, signal }, nodes.map(tree.imageOf), ({ needs }) => needs);
 
-  const buildImage = async (name: string): Promise<ImageResult> => {
-    const identity = await identify(name);
-    const place = await locate(identity);
-    const tags = tagsOf(stores, identity, registry.tag);
-    const receipt = { root: tree.root, identity, reference: tags[0] };
-    if (place.where !== "nowhere") {
-      writeReceipt(receipt, factsOf(place));
-      return { ...(await settle(stores, place, tags, signal)), outcome: "unchanged" };
-    }
-    report({ type: "started", action: "build", service: identity.image.service.name, image: name });
-    const common = {
-      root: tree.root,
-      identity,
-      stores,
-      tags,
-      releaseTag: registry.tag,
-      network,
-      secrets,
-      noCache: forced.has(name),
-      chooseBuilder,
-      revision: await findRevision(),
-      report,
-      mask,
-      signal,
-    };
-    const { steps, cached, size } = await stores.engines.use(
-      neededImages(identity, stores),
-      async (engine) => {
-        const built = await buildOne({ ...common, engine });
-        const builder = await chooseBuilder(engine, identity);
-        return { ...built, size: await recordBuilt({ ...receipt, builder, id: built.id, signal }, engine) };
-      },
-    );
-    const about = [
-      `built ${identity.tag}`,
-      size === undefined ? "" : `${(size / 1e6).toFixed(1)} MB`,
-      cached === 0 ? "" : `${cached} of ${steps} steps from the cache`,
-    ];
-    return { kind: "built", outcome: "changed", detail: about.filter(Boolean).join(", ") };
-  };
+  const buildImage = createImageBuilder({
+    tree,
+    stores,
+    identify,
+    locate,
+    network,
+    secrets,
+    mask,
+    report,
+    signal,
+    isForced: (name) => forced.has(name),
+    chooseBuilder: createBuilderChoice({ wanted: options.builder ?? "auto", report, signal }),
+  });
   const results = await runGraph({
     nodes,
     edges: new Map(nodes.map((name) => [name, tree.imageOf(name).needs])),
@@ -144,25 +111,4 @@ async function findNeeded(
 
 function secretsOf({ images, selected }: BuildTree): string[] {
   return imageOrder(images, selected).flatMap((name) => images.get(name)?.build?.secrets ?? []);
-}
-
-/** Content tag, release tag, and the bare name that people know the image by on their own machine. */
-function tagsOf(stores: Stores, { image, tag }: ImageIdentity, releaseTag: string): [string, string, string] {
-  const { full } = stores.names(image.name);
-  return [`${full}:${tag}`, `${full}:${releaseTag}`, `${image.name}:latest`];
-}
-
-/** An engine's image may have lost its other names to a newer one, and gets them back. */
-async function settle(
-  stores: Stores,
-  place: Exclude<Place, { where: "nowhere" }>,
-  tags: readonly string[],
-  signal: AbortSignal,
-): Promise<{ kind: string; detail: string }> {
-  if (place.where === "registry") return { kind: "in the registry", detail: "in the registry" };
-  for (const to of tags) {
-    if (!place.image.tags.includes(to))
-      await tagLocalImage(place.engine, { image: place.image.id, to, signal });
-  }
-  return { kind: "unchanged here", detail: "already built here" };
 }

@@ -51,7 +51,7 @@ async function bring(options: PushOneOptions): Promise<Arrived[]> {
   const arrived: Arrived[] = [];
   const lacking: PushTarget[] = [];
   const found = await Promise.all(
-    targets.map((target) => (options.replace ? undefined : target.findDigest(image.name, tag))),
+    targets.map(async (target) => (options.replace ? undefined : target.findDigest(image.name, tag))),
   );
   for (const [index, target] of targets.entries()) {
     const digest = found[index];
