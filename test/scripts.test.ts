@@ -1,6 +1,9 @@
 // Scripts as OpenPAI has them: the helpers of its own tools that they call, the copy of the deploy folder that they
 // run in, and what keeps a stop from running or does not.
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
 import { formatError } from "@pai/core";
+import { upgradeManifests } from "@pai/render";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { imageNamespace, makeDeployTree, type DeployTree, type Outcome } from "./support/cluster.ts";
 
@@ -65,6 +68,24 @@ test("a wait for pods that nobody makes says so", async () => {
   expect(textOf(outcome)).toContain(
     `${tree.name("a")} is not ready yet: no workload makes pods with the label app=${tree.name("a")}`,
   );
+});
+
+test("what is written in place of removed API versions is what the API server takes", async () => {
+  const old = await readFile(path.join(import.meta.dirname, "fixtures/removed-apis.yaml"), "utf8");
+  const { text, upgrades } = upgradeManifests(old, "old.yaml");
+  const file = path.join(tree.root, "new.yaml");
+  await writeFile(file, text);
+  const said = await tree.kubectl(
+    "apply",
+    "--dry-run=server",
+    "--validate=strict",
+    "-n",
+    tree.namespace,
+    "-f",
+    file,
+  );
+  expect(said.trim().split("\n")).toHaveLength(upgrades.length);
+  expect(said).toContain("horizontalpodautoscaler.autoscaling/h created (server dry run)");
 });
 
 test("a stop needs only what its script uses; a delete pins the images that it applies", async () => {

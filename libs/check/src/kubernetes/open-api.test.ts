@@ -108,3 +108,11 @@ test("an API version that the cluster still serves is not removed there", () => 
   expect(placesIn(old)).toEqual(["removed-api 1"]);
   expect(placesIn(old, { schema: { ...schema, kinds: { "apps/v1beta2/Deployment": "any" } } })).toEqual([]);
 });
+
+test("the pods of a workload of a removed version are checked as today's", () => {
+  const text = soundTree[file]
+    .replace("apps/v1", "extensions/v1beta1")
+    .replace("  selector:", "  rollbackTo: {revision: 1}\n  selector:")
+    .replace("image:", "imagee:");
+  expect(placesIn({ [file]: text })).toEqual(["removed-api 1", "unknown-field 13"]);
+});
