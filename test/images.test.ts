@@ -164,6 +164,25 @@ test("a public base is pinned by its digest for all images of a run, and kept in
   expect((await explainImages(looking())).map(({ tag }) => tag)).not.toEqual(locked.map(({ tag }) => tag));
 });
 
+test("without its registry, a base that the engine has is built on by its digest", async () => {
+  const gone = await startRegistry();
+  const base = `${gone.host}/base/shell`;
+  await publishShell(base);
+  await gone.stop();
+  try {
+    const { build, name, write } = await treeOf({
+      "src/{run}/build/{run}.dockerfile": `FROM ${base}:1\nCOPY build/pom.xml /\n`,
+    });
+    for (const builder of ["buildkit", "classic"] as const) {
+      await write({ "src/{run}/build/pom.xml": `${builder}\n` });
+      const built = await build({ services: [name("run")], builder });
+      expect(built).toMatchObject({ errors: [], images: { run: "built" } });
+    }
+  } finally {
+    await engine("DELETE", `/images/${base}:1?force=true`);
+  }
+});
+
 test("--locked fails for a base that the lock lacks, and for a local one that is another now", async () => {
   const { build, write } = await treeOf();
   const withLock = { lockFile: "images.lock.json", locked: true };
