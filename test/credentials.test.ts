@@ -123,12 +123,15 @@ test("build, push, login and Nx with credentials in every place leave none of th
   await run(process.execPath, program, "push", "-s", service);
   await run(process.execPath, program, "login", "--check");
   await workspace.write(`src/${service}/build/version`, "2\n");
-  await run("nx", "run", `${service}:push`, "--output-style=static");
+  await run("nx", "run", `${service}:push`, "--tag=from-nx", "--output-style=static");
   const processes = watch.stop();
 
   // The secret was there to be seen: the step printed it, and it was masked.
   expect(said.join("\n")).toContain("***");
   for (const registry of registries) expect(registry.requests().length).toBeGreaterThan(0);
+  expect(registries.flatMap((registry) => registry.requests())).toContain(
+    `PUT /v2/${namespace}/${service}/manifests/from-nx`,
+  );
   const images = (await localTags(namespace)).filter((tag) => tag.includes(service));
   expect(images.length).toBeGreaterThan(1);
   const histories = await Promise.all(

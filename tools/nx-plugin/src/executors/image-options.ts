@@ -15,6 +15,9 @@ export interface ImageOptions extends ConfigurationOption {
   readonly engine?: string | readonly string[];
   readonly lockFile?: string;
   readonly locked?: boolean;
+  /** Of a push: release tags, and `HOST/NAMESPACE` to push to, in place of the configuration's. */
+  readonly tag?: string | readonly string[];
+  readonly registry?: string | readonly string[];
   /** One image of the service, in place of all. */
   readonly image?: string;
   /** False: nothing is built or pushed, as the deployment that comes after wants what the registry has. */
@@ -33,6 +36,11 @@ export function imageSettings(options: ImageOptions) {
   const { network, buildArg, target, platform, secret, engine, lockFile, locked } = options;
   const lists = { buildArgs: listOf(buildArg), secrets: listOf(secret), engines: listOf(engine) };
   return { network, target, platform, lockFile, locked, ...lists };
+}
+
+/** Where a push goes and under which tags. */
+export function pushSettings({ tag, registry }: ImageOptions) {
+  return { tags: listOf(tag), registries: listOf(registry) };
 }
 
 function listOf(given: string | readonly string[] | undefined): readonly string[] | undefined {

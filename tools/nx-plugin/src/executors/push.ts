@@ -1,5 +1,5 @@
 import type { ExecutorContext } from "@nx/devkit";
-import { imageInput, imageSettings, type ImageOptions } from "./image-options.ts";
+import { imageInput, imageSettings, pushSettings, type ImageOptions } from "./image-options.ts";
 import { runAction, type ActionInput } from "./run-action.ts";
 
 export default function push(options: ImageOptions, context: ExecutorContext): Promise<{ success: boolean }> {
@@ -12,5 +12,6 @@ export async function pushImages(
 ): Promise<void> {
   if (options.images === false) return;
   const { pushServices } = await import("@pai/actions/build");
-  await pushServices({ ...input, ...imageSettings(options), noCache: options.cache === false });
+  const settings = { ...imageSettings(options), ...pushSettings(options) };
+  await pushServices({ ...input, ...settings, noCache: options.cache === false });
 }
