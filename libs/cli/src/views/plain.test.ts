@@ -32,6 +32,15 @@ test("what build steps print is left to the log file, what scripts print is show
   ]);
 });
 
+test("how far a push is comes every 15 s, however often it is told", () => {
+  let text = "";
+  let time = 0;
+  const view = createPlainView({ write: (part) => (text += part), verbose: false, now: () => time });
+  for (; time <= 30_000; time += 2500) view.report({ type: "progress", ...image, text: `at ${time}` });
+  view.end();
+  expect([...text.matchAll(/at (\d+)/g)].map(([, at]) => at)).toEqual(["0", "15000", "30000"]);
+});
+
 test("--verbose shows every line as it comes", () => {
   expect(show({ verbose: true })[1]).toBe("base  │ Get:1 http://deb");
 });

@@ -16,12 +16,15 @@ export interface PlainViewOptions {
 }
 
 const beatEveryMs = 5000;
+/** A push tells how far it is every other second, for those who watch. */
+const progressEveryMs = 15_000;
 /** The end of a log is what tells; all of it is in the log file. */
 const foldedLines = 2000;
 
 export function createPlainView({ write, verbose, ci, now = Date.now }: PlainViewOptions): View {
   const heartbeat = createHeartbeat();
   const output = new Map<string, string[]>();
+  const told = new Map<string, number>();
   const say = (line: string): void => write(`${line}\n`);
   const timer = setInterval(() => heartbeat.due(now()).forEach(say), beatEveryMs).unref();
 
@@ -31,6 +34,14 @@ export function createPlainView({ write, verbose, ci, now = Date.now }: PlainVie
     output.set(name, lines);
     lines.push(event.line);
     if (lines.length > foldedLines) lines.shift();
+  };
+  const isTooSoon = (event: Extract<ActionEvent, { type: "progress" }>): boolean => {
+    const name = nameOf(event);
+    if (event.image === undefined || now() - (told.get(name) ?? -Infinity) >= progressEveryMs) {
+      told.set(name, now());
+      return false;
+    }
+    return true;
   };
   const fold = (event: Extract<ActionEvent, { type: "finished" | "failed" }>): void => {
     const name = nameOf(event);
@@ -47,6 +58,7 @@ export function createPlainView({ write, verbose, ci, now = Date.now }: PlainVie
         // What a service's script prints is short, and nowhere else.
         if (ci || event.image !== undefined) return;
       }
+      if (event.type === "progress" && isTooSoon(event)) return;
       if (event.type === "finished" || event.type === "failed") fold(event);
       const line = plainLine(event);
       if (line !== undefined) say(line);

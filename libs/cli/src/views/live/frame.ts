@@ -9,6 +9,9 @@ export interface FrameSize {
   readonly rows: number;
 }
 
+/** Colours a line that is less important. */
+export type Dim = (line: string) => string;
+
 interface Frame {
   readonly columns: number;
   readonly nameWidth: number;
@@ -18,7 +21,12 @@ interface Frame {
 const widest = 100;
 const timeWidth = 13;
 
-export function drawFrame(tasks: readonly LiveTask[], { columns, rows }: FrameSize, now: number): string[] {
+export function drawFrame(
+  tasks: readonly LiveTask[],
+  { columns, rows }: FrameSize,
+  now: number,
+  dim: Dim = (line) => line,
+): string[] {
   const width = Math.max(20, Math.min(widest, columns - 1));
   const frame: Frame = { columns: width, nameWidth: Math.min(22, Math.floor(width / 4)), now };
   const running = tasks.filter(({ since }) => since !== undefined);
@@ -40,10 +48,14 @@ export function drawFrame(tasks: readonly LiveTask[], { columns, rows }: FrameSi
   room -= count(waits);
   const shown = running.slice(0, heads.length);
   const tail = Math.floor(room / Math.max(1, shown.length));
+  const cut = (line: string): string => cutEnd(line, width);
   return [
-    ...heads.flatMap((head, index) => [...head, ...tailOf(shown[index], tail, frame)]),
-    ...waits.flat(),
-  ].map((line) => cutEnd(line, width));
+    ...heads.flatMap((head, index) => [
+      ...head.map(cut),
+      ...tailOf(shown[index], tail, frame).map((line) => dim(cut(line))),
+    ]),
+    ...waits.flat().map((line) => dim(cut(line))),
+  ];
 }
 
 /** As many blocks as there is room for, and a last one that counts the rest. */

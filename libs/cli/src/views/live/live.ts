@@ -1,5 +1,6 @@
 // Progress on a terminal: what has ended stays above as lines, what goes on is drawn over itself below.
 import type { WriteStream } from "node:tty";
+import { styleText } from "node:util";
 import type { ActionEvent } from "@pai/core";
 import { plainLine, row, type Subject } from "../lines.ts";
 import type { View } from "../view.ts";
@@ -14,7 +15,7 @@ export function createLiveView(stream: WriteStream, others: readonly WriteStream
   const state = createRunState();
   let shown = "";
   const redraw = (lasting: readonly string[] = []): void => {
-    const lines = drawFrame(state.tasks(), stream, Date.now());
+    const lines = drawFrame(state.tasks(), stream, Date.now(), (line) => styleText("dim", line, { stream }));
     const text = lines.join("\n");
     if (text === shown && lasting.length === 0) return;
     shown = text;
@@ -30,7 +31,7 @@ export function createLiveView(stream: WriteStream, others: readonly WriteStream
     report: (event) => {
       state.take(event, Date.now());
       const line = isLasting(event, state) ? plainLine(event, widthOf(stream)) : undefined;
-      if (line !== undefined) redraw([line]);
+      if (line !== undefined) redraw([colour(event, line, stream)]);
     },
     end: () => {
       clearInterval(timer);
@@ -46,6 +47,13 @@ export function createLiveView(stream: WriteStream, others: readonly WriteStream
       terminal.close();
     },
   };
+}
+
+/** Adds nothing that the words do not say; NO_COLOR leaves it out. */
+function colour(event: ActionEvent, line: string, stream: WriteStream): string {
+  const colours = { failed: "red", warning: "yellow", skipped: "dim" } as const;
+  const name = event.type in colours ? colours[event.type as keyof typeof colours] : undefined;
+  return name === undefined ? line : styleText(name, line, { stream });
 }
 
 function widthOf({ columns }: WriteStream): number {
