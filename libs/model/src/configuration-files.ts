@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { PaiError } from "@pai/core";
 import { duplicateWarnings, type ConfigWarning } from "./duplicate-keys.ts";
@@ -97,7 +97,7 @@ function openDocument(where: ConfigurationFolder, name: string): Section["docume
     if (text === undefined) return undefined;
     const sources = {
       env: (variable: string) => where.env[variable],
-      file: (file: string) => readFileSync(path.resolve(folder, file), "utf8"),
+      file: (file: string) => readValue(path.resolve(folder, file)),
     };
     const document = parseYaml(text, shown);
     where.warnings.push(...duplicateWarnings(document));
@@ -107,6 +107,16 @@ function openDocument(where: ConfigurationFolder, name: string): Section["docume
     where.errors.push(error);
     return undefined;
   }
+}
+
+const maxValueSize = 1024 * 1024;
+
+/** Of `${file:path}`. A device or a pipe would never end, and a value that large is none. */
+function readValue(file: string): string {
+  const stat = statSync(file);
+  if (!stat.isFile()) throw new Error("it is no regular file");
+  if (stat.size > maxValueSize) throw new Error(`it has ${stat.size} bytes; ${maxValueSize} are read`);
+  return readFileSync(file, "utf8");
 }
 
 /** Relative to the tree root where it lies below it, else as given. */

@@ -154,6 +154,23 @@ test("values come from files too, relative to the configuration", async () => {
   expect(pick(model, "x", "other")).toBe("${hadoop.tmp.dir}");
 });
 
+test.each([
+  ["/dev/zero", "it is no regular file"],
+  ["large", "it has 1048577 bytes; 1048576 are read"],
+  ["nowhere", "no such file or directory"],
+])("what is no value is not read: %s", async (file, reason) => {
+  const reading = read({
+    ...good,
+    [servicesFile]: `${services}x: {key: "\${file:${file}}"}\n`,
+    "configuration/large": "x".repeat(1024 * 1024 + 1),
+  });
+  await expect(reading).rejects.toMatchObject({
+    message: `\${file:${file}}: the file cannot be read`,
+    cause: { message: expect.stringContaining(reason) as string },
+    location: { file: servicesFile, line: 7 },
+  });
+});
+
 test("the API server defaults to the master's usual port", async () => {
   const { apiServerUrl, model } = await read({
     ...good,
