@@ -10,7 +10,7 @@ export interface Leases {
   acquire(request: LeaseRequest): Promise<HeldLease>;
 }
 
-export interface LeaseRequest {
+interface LeaseRequest {
   readonly name: string;
   readonly holder: LeaseHolder;
   readonly signal: AbortSignal;

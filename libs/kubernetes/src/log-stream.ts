@@ -1,6 +1,6 @@
 import type { Transport } from "./transport.ts";
 
-export interface LogQuery {
+interface LogQuery {
   readonly namespace: string;
   readonly name: string;
   readonly container: string;

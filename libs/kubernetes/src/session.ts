@@ -2,7 +2,7 @@
 import type { KubeConfig, RequestContext } from "@kubernetes/client-node";
 import type { Dispatcher } from "undici";
 
-export interface Session {
+interface Session {
   readonly dispatcher: Dispatcher;
   readonly headers: Readonly<Record<string, string>>;
 }

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Dispatcher } from "undici";
 import { createSessions } from "./session.ts";
 import { createServerClock } from "./server-clock.ts";
+import { warningsIn } from "./warnings.ts";
 import { answerError, codesOf, connectionError, isPassing500 } from "./api-error.ts";
 
 interface ApiRequest {
@@ -28,9 +29,11 @@ interface ApiRequest {
 interface ApiAnswer {
   readonly code: number;
   readonly text: string;
+  /** What the server finds questionable in what it has accepted. */
+  readonly warnings: readonly string[];
 }
 
-export interface ApiStream {
+interface ApiStream {
   readonly code: number;
   /** Throws when the connection breaks, and when nothing came for a while. */
   readonly chunks: AsyncIterable<Uint8Array>;
@@ -100,7 +103,7 @@ export function createTransport(options: TransportOptions): Transport {
       code: answer.statusCode,
       text,
       ...retryAfter(answer),
-      result: { code: answer.statusCode, text },
+      result: { code: answer.statusCode, text, warnings: warningsIn(answer.headers["warning"]) },
     };
   };
 
@@ -159,7 +162,7 @@ export function createTransport(options: TransportOptions): Transport {
 }
 
 /** One try: what was answered, and what it is to the caller. */
-interface Attempt<T> extends ApiAnswer {
+interface Attempt<T> extends Omit<ApiAnswer, "warnings"> {
   readonly retryAfterMs?: number;
   readonly result: T;
 }
@@ -169,7 +172,7 @@ function retryAfter({ headers }: Dispatcher.ResponseData): { readonly retryAfter
   return seconds > 0 ? { retryAfterMs: seconds * 1000 } : {};
 }
 
-function isPassing({ code, text }: ApiAnswer): boolean {
+function isPassing({ code, text }: Omit<ApiAnswer, "warnings">): boolean {
   return [429, 502, 503, 504].includes(code) || (code === 500 && isPassing500(text));
 }
 

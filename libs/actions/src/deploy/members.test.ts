@@ -18,18 +18,42 @@ const types = [
 /** A cluster that knows three kinds and has these objects, as `Kind namespace/name`. */
 function clusterWith(...existing: readonly string[]): ClusterConnection {
   const key = ({ kind, namespace = "-", name }: ObjectRef): string => `${kind} ${namespace}/${name}`;
+  let isDiscovered = false;
   const objects = {
+    discover: () => {
+      isDiscovered = true;
+      return Promise.resolve();
+    },
     resolve: (ref: ObjectRef) => {
       const type = types.find(({ apiVersion, kind }) => apiVersion === ref.apiVersion && kind === ref.kind);
       return type && ref;
     },
-    resolvePrinted: (name: string) => types.find(({ printed }) => printed === name),
+    resolvePrinted: (name: string) =>
+      types.find(({ printed }) => printed === name) ??
+      (isDiscovered && name === "zoo.example.com"
+        ? { apiVersion: "example.com/v1", kind: "Zoo", plural: "zoos", namespaced: true }
+        : undefined),
     find: (ref: ObjectRef): Promise<KubernetesObject | undefined> => {
       const { apiVersion, kind, ...metadata } = ref;
       return Promise.resolve(existing.includes(key(ref)) ? { apiVersion, kind, metadata } : undefined);
     },
   };
-  return { objects, pin: { files: [], cluster: "c", user: "u" } } as unknown as ClusterConnection;
+  // Objects of the same name were changed in the order in which they stand here.
+  const list = ({ apiVersion, kind, fieldSelector = "" }: Record<string, string>) =>
+    Promise.resolve(
+      existing.flatMap((each, index) => {
+        const [ownKind, place = ""] = each.split(" ");
+        const [namespace, name = ""] = place.split("/");
+        if (ownKind !== kind || fieldSelector !== `metadata.name=${name}`) return [];
+        return [
+          { apiVersion, kind, metadata: { name, namespace, creationTimestamp: `2026-01-0${index + 1}` } },
+        ];
+      }),
+    );
+  return {
+    objects: { ...objects, list },
+    pin: { files: [], cluster: "c", user: "u" },
+  } as unknown as ClusterConnection;
 }
 
 function planned(files: Readonly<Record<string, string>>): PlannedService {
@@ -59,12 +83,15 @@ test("what kubectl named is looked for where it can be; what is not there or was
     "ConfigMap default/settings",
     "ConfigMap default/old",
     "Node -/m1",
+    "ConfigMap one/by-sed",
+    "ConfigMap two/by-sed",
   );
   const members = await findMembers(service, cluster, [
     { kind: "configmap", name: "settings", change: "created" },
     { kind: "configmap", name: "old", change: "configured" },
     { kind: "configmap", name: "old", change: "deleted" },
     { kind: "configmap", name: "elsewhere", change: "created" },
+    { kind: "configmap", name: "by-sed", change: "configured" },
     { kind: "node", name: "m1", change: "configured" },
     { kind: "daemonset.apps", name: "a", change: "unchanged" },
     { kind: "widget.example.com", name: "w", change: "created" },
@@ -72,5 +99,12 @@ test("what kubectl named is looked for where it can be; what is not there or was
   expect(members.map(({ kind, metadata }) => `${kind} ${metadata.namespace}/${metadata.name}`)).toEqual([
     "DaemonSet tools/a",
     "ConfigMap default/settings",
+    "ConfigMap two/by-sed",
   ]);
+});
+
+test("an object of a kind that the script has defined itself is a member", async () => {
+  const lines = [{ kind: "zoo.example.com", name: "z", change: "created" } as const];
+  const members = await findMembers(planned({}), clusterWith("Zoo default/z"), lines);
+  expect(members.map(({ kind }) => kind)).toEqual(["Zoo"]);
 });

@@ -34,12 +34,47 @@ export async function findMembers(
   connection: ClusterConnection,
   lines: readonly KubectlLine[],
 ): Promise<KubernetesObject[]> {
+  // A script may have defined kinds that were not there before.
+  const isUnknown = ({ kind, change }: KubectlLine): boolean =>
+    change !== "deleted" && !connection.objects.resolvePrinted(kind);
+  if (lines.some(isUnknown)) await connection.objects.discover();
   const fromManifests = manifestRefs(planned, connection);
   const refs = unique([...fromManifests, ...printedRefs(lines, fromManifests, connection)]);
-  const found = await findAll(connection.objects, refs);
-  return found.flatMap(({ object }) =>
-    object && object.metadata.deletionTimestamp === undefined ? [object] : [],
+  const found = (await findAll(connection.objects, refs)).flatMap(({ object }) => object ?? []);
+  const elsewhere = await findElsewhere(lines, found, connection);
+  return [...found, ...elsewhere].filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+}
+
+/** What kubectl printed and nobody has found: a script may have named the namespace, with -n or by its sed. */
+async function findElsewhere(
+  lines: readonly KubectlLine[],
+  found: readonly KubernetesObject[],
+  { objects }: ClusterConnection,
+): Promise<KubernetesObject[]> {
+  const missing = lastLines(lines).flatMap(({ kind: printed, name }) => {
+    const type = objects.resolvePrinted(printed);
+    const isFound = found.some(({ kind, metadata }) => kind === type?.kind && metadata.name === name);
+    return type?.namespaced === true && !shared.has(type.kind) && !isFound ? [{ ...type, name }] : [];
+  });
+  const lists = await Promise.all(
+    missing.map(({ apiVersion, kind, name }) =>
+      objects.list({ apiVersion, kind, fieldSelector: `metadata.name=${name}` }),
+    ),
   );
+  return lists.flatMap((list) =>
+    list.toSorted((a, b) => (lastChange(a) < lastChange(b) ? 1 : -1)).slice(0, 1),
+  );
+}
+
+function lastChange({ metadata }: KubernetesObject): string {
+  const times = metadata.managedFields?.flatMap(({ time }) => time ?? []) ?? [];
+  return times.toSorted().at(-1) ?? metadata.creationTimestamp ?? "";
+}
+
+/** Of what is there still, the last line about each object. */
+function lastLines(lines: readonly KubectlLine[]): KubectlLine[] {
+  const last = new Map(lines.map((line) => [`${line.kind}/${line.name}`, line]));
+  return [...last.values()].filter(({ change }) => change !== "deleted");
 }
 
 // kubectl prints no namespace: it is that of the manifests' object of this name, else the context's own,
@@ -49,22 +84,19 @@ function printedRefs(
   known: readonly ObjectRef[],
   { objects, pin }: ClusterConnection,
 ): ObjectRef[] {
-  const last = new Map(lines.map((line) => [`${line.kind}/${line.name}`, line]));
   const namespaces = new Set([
     pin.namespace ?? "default",
     ...known.flatMap(({ namespace }) => namespace ?? []),
   ]);
-  return [...last.values()]
-    .filter(({ change }) => change !== "deleted")
-    .flatMap(({ kind: printed, name }) => {
-      const type = objects.resolvePrinted(printed);
-      if (!type || shared.has(type.kind)) return [];
-      const { apiVersion, kind, namespaced } = type;
-      if (known.some((ref) => ref.kind === kind && ref.name === name)) return [];
-      return namespaced
-        ? [...namespaces].map((namespace) => ({ apiVersion, kind, namespace, name }))
-        : [{ apiVersion, kind, name }];
-    });
+  return lastLines(lines).flatMap(({ kind: printed, name }) => {
+    const type = objects.resolvePrinted(printed);
+    if (!type || shared.has(type.kind)) return [];
+    const { apiVersion, kind, namespaced } = type;
+    if (known.some((ref) => ref.kind === kind && ref.name === name)) return [];
+    return namespaced
+      ? [...namespaces].map((namespace) => ({ apiVersion, kind, namespace, name }))
+      : [{ apiVersion, kind, name }];
+  });
 }
 
 function manifestsIn(name: string, text: string): ReturnType<typeof readManifests>[number]["manifest"][] {

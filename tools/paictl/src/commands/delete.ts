@@ -1,4 +1,5 @@
 import { command } from "@pai/cli";
+import type { Deletion } from "@pai/actions/deploy";
 import {
   choiceOptions,
   durationOf,
@@ -28,14 +29,31 @@ export const delete_ = command({
   async run(options, { report, signal, confirm, print }) {
     const timeoutMs = durationOf(options.timeout);
     const set = setOf(options);
-    const what = options["service-name"]?.join(", ") ?? "every service";
-    if (!options.yes && !(await confirm(`Delete ${what} and all its data?`, "--yes"))) {
-      print("nothing was deleted");
-      return;
-    }
-    const { deleteServices } = await import("@pai/actions/deploy");
-    await withTarget(options, { report, signal }, (target) =>
-      deleteServices({ ...target, ...set, timeoutMs, report, signal }),
-    );
+    const { deleteServices, planDeletion } = await import("@pai/actions/deploy");
+    await withTarget(options, { report, signal }, async (target) => {
+      const query = { ...target, ...set, timeoutMs, report, signal };
+      if (!options.yes) {
+        const deletions = await planDeletion(query);
+        process.stderr.write(`${formatDeletions(deletions)}\n`);
+        const names = deletions.map(({ service }) => service).join(", ");
+        if (!(await confirm(`Delete ${names} and all that is named above?`, "--yes"))) {
+          print("nothing was deleted");
+          return;
+        }
+      }
+      await deleteServices(query);
+    });
   },
 });
+
+export function formatDeletions(deletions: readonly Deletion[]): string {
+  return deletions
+    .flatMap(({ service, script, objects, kept }) => [
+      service,
+      ...(script === undefined ? [] : [`  runs      ${script}, which takes its data away`]),
+      ...(objects.length === 0 ? [] : [`  deletes   ${objects.join(", ")}`]),
+      ...(kept.length === 0 ? [] : [`  keeps     ${kept.join(", ")}`]),
+      ...(script === undefined && objects.length === 0 ? ["  has nothing in the cluster"] : []),
+    ])
+    .join("\n");
+}
