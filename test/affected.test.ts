@@ -154,6 +154,17 @@ test("a file of an image affects the services that make it, build on it, or run 
   ]);
 });
 
+test("how an image is built affects the same as its files do", async () => {
+  const found = await committed("src/hadoop/deploy/service.yaml", "build: {epoch: 2}\n");
+  expect(found).toEqual({
+    hadoop: ["image hadoop <- src/hadoop/deploy/service.yaml"],
+    hbase: [
+      "image hbase <- src/hadoop/deploy/service.yaml",
+      "image hadoop <- src/hadoop/deploy/service.yaml",
+    ],
+  });
+});
+
 test("a label of a machine affects the services with a rule for it", async () => {
   const text = await workspace.read("configuration/layout.yaml");
   const found = await committed(

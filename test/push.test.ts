@@ -177,25 +177,28 @@ describe("a registry with a password", () => {
     expect(JSON.stringify(outcome)).not.toContain(wrong.password);
   });
 
-  test("with credentials: push, pull of a private base, and no trace of them anywhere", async () => {
-    const { build, push, name, root, write, reference } = await treeOf({
-      registry: closed.host,
-      credentials,
-    });
-    const first = await build();
-    const pushed = await push();
-    expect(pushed).toMatchObject({ errors: [], images: { a: "pushed", b: "pushed" } });
-    for (const tag of await localTags(name(""))) await engine("DELETE", `/images/${tag}?force=true`);
-    await write({ "src/{b}/build/{b}.dockerfile": "FROM {a}\nRUN cat /x\n" });
-    const second = await build({ services: [name("b")] });
-    expect(second).toMatchObject({ errors: [], images: { a: "in the registry", b: "built" } });
+  test.each(["buildkit", "classic"] as const)(
+    "%s with credentials: push, pull of a private base, and no trace of them anywhere",
+    async (builder) => {
+      const { build, push, name, root, write, reference } = await treeOf({
+        registry: closed.host,
+        credentials,
+      });
+      const first = await build({ builder });
+      const pushed = await push();
+      expect(pushed).toMatchObject({ errors: [], images: { a: "pushed", b: "pushed" } });
+      for (const tag of await localTags(name(""))) await engine("DELETE", `/images/${tag}?force=true`);
+      await write({ "src/{b}/build/{b}.dockerfile": "FROM {a}\nRUN cat /x\n" });
+      const second = await build({ services: [name("b")], builder });
+      expect(second).toMatchObject({ errors: [], images: { a: "in the registry", b: "built" } });
 
-    const history = await engine("GET", `/images/${reference("b")}/history`);
-    const said =
-      JSON.stringify([first, pushed, second, history]) + (await textBelow(path.join(root, "dist")));
-    expect(said).toContain("cat /x");
-    for (const secret of [credentials.password, authorization.slice(6)]) expect(said).not.toContain(secret);
-  });
+      const history = await engine("GET", `/images/${reference("b")}/history`);
+      const said =
+        JSON.stringify([first, pushed, second, history]) + (await textBelow(path.join(root, "dist")));
+      expect(said).toContain("cat /x");
+      for (const secret of [credentials.password, authorization.slice(6)]) expect(said).not.toContain(secret);
+    },
+  );
 
   test("the Docker client's login is used where the configuration has none", async () => {
     const { build, push, root, write, name } = await treeOf({ registry: closed.host });

@@ -161,6 +161,7 @@ export function imageFiles(root: string, { entries, dockerfile, image }: ImageId
     ]),
   );
   const file = path.posix.join(image.service.folder, dockerfile.path);
+  if (image.build) files.set(`${image.service.folder}/deploy/service.yaml`, JSON.stringify(image.build));
   return files.set(file, contentTag({ ...noInputs, dockerfile }, hash));
 }
 

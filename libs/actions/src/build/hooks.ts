@@ -5,7 +5,7 @@ import { runScript } from "@pai/scripts";
 import { watchTree } from "./watch-tree.ts";
 
 const hookNames = ["build-pre.sh", "build-post.sh"] as const;
-export type HookName = (typeof hookNames)[number];
+type HookName = (typeof hookNames)[number];
 
 /** Those a service has, relative to the tree root. */
 export function findHooks(root: string, folder: string): string[] {

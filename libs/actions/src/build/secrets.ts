@@ -51,13 +51,10 @@ export function readSecrets(texts: readonly string[] | undefined, ids: Iterable<
       return value === undefined ? [] : [[id, value] as const];
     }),
   );
-  const texts_ = [...values.values()].map((value) => value.toString());
+  const shown = [...values.values()].map((value) => value.toString());
   return {
     find: (id) => values.get(id),
-    hidden: texts_.flatMap((text) => [
-      text.trim(),
-      ...text.split(/\r?\n/).filter((line) => line.length >= 8),
-    ]),
+    hidden: shown.flatMap((text) => [text.trim(), ...text.split(/\r?\n/).filter((line) => line.length >= 8)]),
   };
 }
 
