@@ -4,7 +4,7 @@ import path from "node:path";
 import { gunzipSync } from "node:zlib";
 
 /** What a credential looks like: as it is, in a URL, in hex, and in base64 wherever in a text it begins. */
-export function formsOf(secret: string): string[] {
+function formsOf(secret: string): string[] {
   const base64 = [0, 1, 2].flatMap((offset) => {
     const whole = Buffer.from(" ".repeat(offset) + secret)
       .toString("base64")

@@ -53,38 +53,28 @@ async function measureFew(): Promise<void> {
       note("push", dockerPush(references));
       note("pai push", runPaiBuild(tree, ["push"]).seconds);
     }
-    const median = (what: string): number => medianOf(times.get(what) ?? []);
+    const best = (what: string): number => bestOf(times.get(what) ?? []);
+    row(`${few} services, first build`, best("pai first"), "docker build, classic", best("classic first"));
+    row(`${few} services, first build`, best("pai first"), "BuildKit, one by one", best("buildkit first"));
     row(
-      `${few} services, first build`,
-      median("pai first"),
+      `${few} services, nothing changed`,
+      best("pai again"),
       "docker build, classic",
-      median("classic first"),
+      best("classic again"),
     );
     row(
-      `${few} services, first build`,
-      median("pai first"),
+      `${few} services, nothing changed`,
+      best("pai again"),
       "BuildKit, one by one",
-      median("buildkit first"),
+      best("buildkit again"),
     );
     row(
       `${few} services, nothing changed`,
-      median("pai again"),
-      "docker build, classic",
-      median("classic again"),
-    );
-    row(
-      `${few} services, nothing changed`,
-      median("pai again"),
-      "BuildKit, one by one",
-      median("buildkit again"),
-    );
-    row(
-      `${few} services, nothing changed`,
-      median("pai again"),
+      best("pai again"),
       "first docker build, classic",
-      median("classic first"),
+      best("classic first"),
     );
-    row(`push of ${few}, nothing changed`, median("pai push"), "docker push, one by one", median("push"));
+    row(`push of ${few}, nothing changed`, best("pai push"), "docker push, one by one", best("push"));
   } finally {
     tree.remove();
   }
@@ -96,7 +86,7 @@ async function measureMany(): Promise<void> {
     runPaiBuild(tree, ["build"]);
     runPaiBuild(tree, ["push"]);
     const idle = Array.from({ length: rounds }, () => runPaiBuild(tree, ["build"]));
-    const idleSeconds = medianOf(idle.map(({ seconds }) => seconds));
+    const idleSeconds = bestOf(idle.map(({ seconds }) => seconds));
     const megabytes = Math.max(...idle.map(({ peakMegabytes }) => peakMegabytes));
     line(
       `${many} services, nothing changed, registry warm`,
@@ -112,8 +102,8 @@ async function measureMany(): Promise<void> {
       tree.touch(one);
       return { alone, all: runPaiBuild(tree, ["build"]).seconds };
     });
-    const alone = medianOf(changed.map((each) => each.alone));
-    const all = medianOf(changed.map((each) => each.all));
+    const alone = bestOf(changed.map((each) => each.alone));
+    const all = bestOf(changed.map((each) => each.all));
     line(
       `one file changed in one of ${many}`,
       seconds(all),
@@ -153,12 +143,7 @@ function measureLarge(tree: ImagesTree): void {
   dockerBuild(tree, [name], classicPrefix);
   const mine = Array.from({ length: rounds }, () => runPaiBuild(tree, ["build", "-s", name]).seconds);
   const theirs = Array.from({ length: rounds }, () => dockerBuild(tree, [name], classicPrefix));
-  row(
-    "context of 100 MB in 10,000 files, unchanged",
-    medianOf(mine),
-    "docker build, classic",
-    medianOf(theirs),
-  );
+  row("context of 100 MB in 10,000 files, unchanged", bestOf(mine), "docker build, classic", bestOf(theirs));
 }
 
 async function inRounds<T>(work: () => Promise<T>): Promise<T[]> {
@@ -179,6 +164,7 @@ function seconds(value: number): string {
   return `${value.toFixed(2)} s`;
 }
 
-function medianOf(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+/** As other work on the machine only ever adds. */
+function bestOf(values: readonly number[]): number {
+  return Math.min(...values);
 }
