@@ -1,7 +1,7 @@
 import { PaiError } from "@pai/core";
 import { chooseContext, findKubeconfigFiles, loadKubeconfig, type KubeconfigSources } from "./kubeconfig.ts";
-import { createLeases, type Leases } from "./lease.ts";
-import { createLogStreams, type LogStreams } from "./log-stream.ts";
+import { createLeases, type Leases } from "./lease/lease.ts";
+import { createLogStreams, type LogStreams } from "./logs/log-stream.ts";
 import { connectObjects } from "./connect-objects.ts";
 import type { Objects } from "./objects.ts";
 import { createTransport } from "./transport.ts";

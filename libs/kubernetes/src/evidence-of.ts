@@ -2,7 +2,7 @@ import type { ObjectEvent, Pod } from "./causes/types.ts";
 import { findAll } from "./find-all.ts";
 import type { KubernetesObject, ObjectRef, Objects } from "./objects.ts";
 import { newestReplicaSet, olderPodsOf, podsOf } from "./pods-of.ts";
-import { listOnce, queriesFor, takeSnapshot } from "./snapshot.ts";
+import { listOnce, queriesFor, takeSnapshot } from "./wait/snapshot.ts";
 
 export interface FoundEvidence {
   readonly objects: readonly KubernetesObject[];

@@ -5,9 +5,9 @@ export { findAll } from "./find-all.ts";
 export { findOwnership, waitUntilGone } from "./gone.ts";
 export { localHome } from "./kubeconfig.ts";
 export { lastChangeAfter } from "./drift.ts";
-export { followLogs, type LogLine } from "./follow-logs.ts";
+export { followLogs, type LogLine } from "./logs/follow-logs.ts";
 export { findLabelled } from "./labelled.ts";
-export type { HeldLease, LeaseHolder } from "./lease.ts";
+export type { HeldLease, LeaseHolder } from "./lease/lease.ts";
 export { parseKubectlLine, summarizeChanges, type KubectlLine } from "./kubectl-output.ts";
 export { labelNodes, planNodeLabels, type PlannedNode } from "./nodes.ts";
 export { describeObject, type KubernetesObject, type ObjectRef, type Objects } from "./objects.ts";
@@ -23,7 +23,7 @@ export {
   type ServiceRecord,
 } from "./record.ts";
 export { findUsedImages } from "./used-images.ts";
-export { describeTroubles, waitUntilReady } from "./wait.ts";
+export { describeTroubles, waitUntilReady } from "./wait/wait.ts";
 export { applyAll, type WantedObject } from "./declarative/apply-all.ts";
 export {
   applySetOf,

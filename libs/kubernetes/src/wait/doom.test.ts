@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { pod } from "./causes/fixtures.ts";
-import type { Cause } from "./causes/types.ts";
+import { pod } from "../causes/fixtures.ts";
+import type { Cause } from "../causes/types.ts";
 import { createDoomWatch } from "./doom.ts";
 import type { Trouble } from "./trouble.ts";
 

@@ -1,8 +1,8 @@
 // When a wait ends early: by the causes' own patience, and what a service allows on top of it.
 import type { FailFast } from "@pai/model";
-import { describeCause } from "./causes/find-cause.ts";
-import type { Cause } from "./causes/types.ts";
-import { describeObject } from "./objects.ts";
+import { describeCause } from "../causes/find-cause.ts";
+import type { Cause } from "../causes/types.ts";
+import { describeObject } from "../objects.ts";
 import type { Trouble } from "./trouble.ts";
 
 export interface DoomWatch {

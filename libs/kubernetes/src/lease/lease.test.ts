@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createExpiry, createLeases, type LeaseHolder, type OtherHolder } from "./lease.ts";
-import type { Transport } from "./transport.ts";
+import type { Transport } from "../transport.ts";
 
 interface Stored {
   metadata: { name: string; uid: string; resourceVersion: string };

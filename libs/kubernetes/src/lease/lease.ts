@@ -3,7 +3,7 @@
 import { PaiError } from "@pai/core";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createLeaseStore, type LeaseStore, type StoredLease } from "./lease-store.ts";
-import type { Transport } from "./transport.ts";
+import type { Transport } from "../transport.ts";
 
 export interface Leases {
   /** Waits until nobody else holds it. A holder that is gone without a word is waited for until it expires. */

@@ -1,6 +1,6 @@
 import type { LeaseHolder } from "./lease.ts";
-import type { KubernetesObject } from "./objects.ts";
-import type { Transport } from "./transport.ts";
+import type { KubernetesObject } from "../objects.ts";
+import type { Transport } from "../transport.ts";
 
 export interface StoredLease {
   readonly name: string;

@@ -1,4 +1,4 @@
-import type { Pod } from "./causes/types.ts";
+import type { Pod } from "../causes/types.ts";
 
 export interface RestartMemory {
   see(pods: readonly Pod[]): void;

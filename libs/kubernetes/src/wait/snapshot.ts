@@ -1,10 +1,10 @@
 // Everything that a wait depends on at one moment: from a list per kind and namespace, never a request per
 // object.
-import type { ObjectEvent, Pod } from "./causes/types.ts";
-import { describeObject, type KubernetesObject, type ObjectRef, type Objects } from "./objects.ts";
-import type { Running } from "./pods-of.ts";
-import { hasReadiness, runsPods } from "./readiness/readiness.ts";
-import type { WatchQuery } from "./watch/watch-pool.ts";
+import type { ObjectEvent, Pod } from "../causes/types.ts";
+import { describeObject, type KubernetesObject, type ObjectRef, type Objects } from "../objects.ts";
+import type { Running } from "../pods-of.ts";
+import { hasReadiness, runsPods } from "../readiness/readiness.ts";
+import type { WatchQuery } from "../watch/watch-pool.ts";
 
 export interface Snapshot {
   find(ref: ObjectRef): KubernetesObject | undefined;

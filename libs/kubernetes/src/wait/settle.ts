@@ -1,5 +1,5 @@
-import { lastingStatuses } from "./causes/sidecar.ts";
-import type { Pod } from "./causes/types.ts";
+import { lastingStatuses } from "../causes/sidecar.ts";
+import type { Pod } from "../causes/types.ts";
 
 const settleMs = 2000;
 const quietMs = 10_000;

@@ -1,10 +1,10 @@
 import type { WaitingFor } from "@pai/core";
-import { describeCause, describeWithContainer, findCauses, findRelapses } from "./causes/find-cause.ts";
-import type { Cause, Evidence } from "./causes/types.ts";
-import { describeTime } from "./describe-time.ts";
-import { describeObject, type ObjectRef } from "./objects.ts";
-import { newestReplicaSet, olderPodsOf, podsOf } from "./pods-of.ts";
-import { readinessOf } from "./readiness/readiness.ts";
+import { describeCause, describeWithContainer, findCauses, findRelapses } from "../causes/find-cause.ts";
+import type { Cause, Evidence } from "../causes/types.ts";
+import { describeTime } from "../describe-time.ts";
+import { describeObject, type ObjectRef } from "../objects.ts";
+import { newestReplicaSet, olderPodsOf, podsOf } from "../pods-of.ts";
+import { readinessOf } from "../readiness/readiness.ts";
 import type { RestartMemory } from "./restart-memory.ts";
 import type { Snapshot } from "./snapshot.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Pod } from "./causes/types.ts";
+import type { Pod } from "../causes/types.ts";
 import { isSettled } from "./settle.ts";
 
 const now = new Date("2026-11-24T00:01:00Z");

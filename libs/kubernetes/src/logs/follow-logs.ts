@@ -1,12 +1,12 @@
 // Lines of all containers of some objects' pods; following, also of pods that come later.
-import type { Pod } from "./causes/types.ts";
+import type { Pod } from "../causes/types.ts";
 import type { LogStreams } from "./log-stream.ts";
-import { findAll } from "./find-all.ts";
-import type { ObjectRef, Objects } from "./objects.ts";
-import { olderPodsOf, podsOf } from "./pods-of.ts";
-import { runsPods } from "./readiness/readiness.ts";
-import { queriesFor, takeSnapshot } from "./snapshot.ts";
-import type { WatchedView, Watches } from "./watch/watch-pool.ts";
+import { findAll } from "../find-all.ts";
+import type { ObjectRef, Objects } from "../objects.ts";
+import { olderPodsOf, podsOf } from "../pods-of.ts";
+import { runsPods } from "../readiness/readiness.ts";
+import { queriesFor, takeSnapshot } from "../wait/snapshot.ts";
+import type { WatchedView, Watches } from "../watch/watch-pool.ts";
 
 export interface LogLine {
   readonly pod: string;

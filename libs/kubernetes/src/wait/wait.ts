@@ -1,13 +1,13 @@
 import type { PaiError, WaitingFor } from "@pai/core";
 import type { FailFast } from "@pai/model";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Pod } from "./causes/types.ts";
-import { describeTime } from "./describe-time.ts";
+import type { Pod } from "../causes/types.ts";
+import { describeTime } from "../describe-time.ts";
 import { createDoomWatch, type DoomWatch } from "./doom.ts";
 import { kickRefused } from "./kick.ts";
-import type { ObjectRef, Objects } from "./objects.ts";
-import { podsOf } from "./pods-of.ts";
-import { hasReadiness, runsPods } from "./readiness/readiness.ts";
+import type { ObjectRef, Objects } from "../objects.ts";
+import { podsOf } from "../pods-of.ts";
+import { hasReadiness, runsPods } from "../readiness/readiness.ts";
 import { createRestartMemory } from "./restart-memory.ts";
 import { isSettled } from "./settle.ts";
 import { listOnce, queriesFor, takeSnapshot, type Snapshot } from "./snapshot.ts";
@@ -21,7 +21,7 @@ import {
   type WaitTarget,
 } from "./trouble.ts";
 import { createLogMemory, describeFailure, type LogMemory } from "./wait-failure.ts";
-import type { WatchedView, Watches } from "./watch/watch-pool.ts";
+import type { WatchedView, Watches } from "../watch/watch-pool.ts";
 
 export interface WaitOptions {
   readonly objects: Objects;

@@ -1,8 +1,8 @@
 // A Deployment whose pods were refused for a while is tried again by its controller only after a back-off of
 // up to a quarter of an hour, also when the reason is gone. Any change of an annotation wakes it.
-import { failedCreate } from "./causes/creation.ts";
-import type { KubernetesObject, Objects } from "./objects.ts";
-import { newestReplicaSet } from "./pods-of.ts";
+import { failedCreate } from "../causes/creation.ts";
+import type { KubernetesObject, Objects } from "../objects.ts";
+import { newestReplicaSet } from "../pods-of.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { WaitTarget } from "./trouble.ts";
 

@@ -1,7 +1,7 @@
 import { PaiError } from "@pai/core";
-import { describeWithContainer } from "./causes/find-cause.ts";
-import type { Cause } from "./causes/types.ts";
-import { describeObject, type Objects } from "./objects.ts";
+import { describeWithContainer } from "../causes/find-cause.ts";
+import type { Cause } from "../causes/types.ts";
+import { describeObject, type Objects } from "../objects.ts";
 import type { Trouble } from "./trouble.ts";
 
 export interface LogMemory {
