@@ -20,7 +20,7 @@ export const beforeTasks: PreTasksExecution<PluginOptions> = async (options, { w
   const file = path.join(dataFolder(workspaceRoot), "pai-images.json");
   // Tasks are processes of their own, and most of what they do first is to compile the same files again.
   process.env.NODE_COMPILE_CACHE ??= path.join(dataFolder(workspaceRoot), "compiled");
-  const known = readTokens(file);
+  const known = asksAnew(argv) ? {} : readTokens(file);
   const tokens = await look(workspaceRoot, configuration, images, known);
   for (const [image, { token }] of Object.entries(tokens)) process.env[imageVariable(image)] = token;
   try {
@@ -72,6 +72,11 @@ function entriesOf(folder: string): string[] {
   } catch {
     return [];
   }
+}
+
+/** Nx would answer the second such run with what it kept of the first. */
+function asksAnew(argv: readonly string[]): boolean {
+  return argv.some((word) => ["--no-cache", "--cache=false", "--pull", "--pull=true"].includes(word));
 }
 
 function configurationIn(argv: readonly string[]): string | undefined {

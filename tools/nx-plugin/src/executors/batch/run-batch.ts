@@ -67,9 +67,9 @@ async function* runGroup<O extends ImageOptions>(
     yield* runEach(tasks, run);
     return;
   }
-  yield* results.finish(
-    run.signal.aborted ? new PaiError("INTERRUPTED", "interrupted", { cause: error }) : error,
-  );
+  // Without results Nx takes the tasks for stopped, which they are, and not for failed.
+  if (run.signal.aborted) process.exit(130);
+  yield* results.finish(error);
 }
 
 async function* runEach<O extends ImageOptions>(

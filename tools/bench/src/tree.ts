@@ -1,0 +1,118 @@
+// Trees of any size for the benches of Nx: a base, a layer of images on it, and services on these, with a
+// template, a start script and defaults each.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+export interface BenchTree {
+  readonly root: string;
+  /** The service that most others come before. */
+  readonly last: string;
+  readonly write: (file: string, text: string) => void;
+  readonly commit: () => void;
+  readonly remove: () => void;
+}
+
+export interface BenchTreeOptions {
+  readonly services: number;
+  /** Written as project.json files for Nx alone, in place of what the plugin reads. */
+  readonly plain?: boolean;
+  /** `host:port` */
+  readonly registry?: string;
+  /** Of the images, which have one name space in an engine. */
+  readonly namespace?: string;
+}
+
+const repository = path.resolve(import.meta.dirname, "../../..");
+const layerSize = 20;
+
+export function writeTree(options: BenchTreeOptions): BenchTree {
+  const { services, plain = false, registry = "127.0.0.1:1", namespace = "bench" } = options;
+  const folder = mkdtempSync(path.join(tmpdir(), "pai-bench-nx-"));
+  const root = path.join(folder, "tree");
+  const write = (file: string, text: string): void => {
+    mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
+    writeFileSync(path.join(root, file), text);
+  };
+  write("package.json", '{ "name": "bench", "private": true }\n');
+  write(".gitignore", "node_modules\ndist\n.nx\n");
+  const plugins = plain ? [] : ["@pai/nx-plugin"];
+  write("nx.json", JSON.stringify({ plugins, analytics: false, neverConnectToCloud: true }));
+  write("configuration/layout.yaml", "machine-list:\n- {hostname: m1, hostip: 127.0.0.1}\n");
+  write(
+    "configuration/services-configuration.yaml",
+    `cluster:\n  docker-registry: {domain: "${registry}", namespace: ${namespace}, tag: latest, secret-name: s}\n`,
+  );
+  const names = Array.from({ length: services }, (_, index) => `${namespace}-${index}`);
+  for (const [index, name] of names.entries()) {
+    writeService(write, { name, base: baseOf(names, index), needs: needsOf(names, index), plain });
+  }
+  symlinkSync(path.join(repository, "node_modules"), path.join(root, "node_modules"));
+  const git = (...args: string[]): void =>
+    void execFileSync("git", ["-c", "user.name=b", "-c", "user.email=b@example.org", ...args], { cwd: root });
+  git("init", "--quiet", "--initial-branch=main");
+  const commit = (): void => {
+    git("add", "--all");
+    git("commit", "--quiet", "--message=bench");
+  };
+  commit();
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  return { root, last: names.at(-1) ?? "", write, commit, remove };
+}
+
+function baseOf(names: readonly string[], index: number): string | undefined {
+  if (index === 0) return undefined;
+  return index <= layerSize ? names[0] : names[1 + (index % layerSize)];
+}
+
+function needsOf(names: readonly string[], index: number): readonly string[] {
+  return names.slice(Math.max(0, index - 2), index);
+}
+
+interface ServiceText {
+  readonly name: string;
+  readonly base: string | undefined;
+  readonly needs: readonly string[];
+  readonly plain: boolean;
+}
+
+function writeService(write: BenchTree["write"], { name, base, needs, plain }: ServiceText): void {
+  const folder = `src/${name}`;
+  write(
+    `${folder}/build/${name}.dockerfile`,
+    `FROM ${base ?? "scratch"}\nCOPY build/file.txt /${name}.txt\n`,
+  );
+  write(`${folder}/build/file.txt`, `${name}\n`);
+  write(`${folder}/config/${name}.yaml`, "port: 1\n");
+  write(`${folder}/deploy/start.sh`, "#!/bin/bash\nexit 0\n");
+  write(
+    `${folder}/deploy/${name}.yaml.template`,
+    `kind: ConfigMap\ndata: {port: "{{ cluster_cfg['${name}']['port'] }}"}\n`,
+  );
+  const list = needs.map((need) => `\n  - ${need}`).join("");
+  write(
+    `${folder}/deploy/service.yaml`,
+    `prerequisite:${list || " []"}\ntemplate-list: [${name}.yaml]\nstart-script: start.sh\n`,
+  );
+  if (plain) write(`${folder}/project.json`, JSON.stringify(projectJson({ name, base, needs })));
+}
+
+/** By hand, what a team without the plugin would write, and no more. */
+function projectJson({ name, base, needs }: Pick<ServiceText, "name" | "base" | "needs">): object {
+  const before = (target: string, projects: readonly string[]): object =>
+    projects.length === 0 ? {} : { dependsOn: [{ target, projects }] };
+  return {
+    name,
+    implicitDependencies: [...new Set([base ?? [], needs].flat())],
+    targets: {
+      build: {
+        executor: "nx:noop",
+        cache: true,
+        inputs: ["{projectRoot}/build/**/*", { externalDependencies: [] }],
+        ...before("build", base === undefined ? [] : [base]),
+      },
+      deploy: { executor: "nx:noop", inputs: ["{projectRoot}/deploy/**/*"], ...before("deploy", needs) },
+    },
+  };
+}
