@@ -72,6 +72,9 @@ async function launch(folder: string, data: string, bridge: string): Promise<Chi
     `--exec-root=${file("exec")}`,
     `--pidfile=${file("pid")}`,
     `--host=unix://${file("sock")}`,
+    // Where the machine has a containerd of its own, two engines would share it, and each other's containers.
+    `--containerd-namespace=${bridge}`,
+    `--containerd-plugins-namespace=${bridge}-plugins`,
   ];
   const child = spawn("dockerd", args, { stdio: ["ignore", log.fd, log.fd] });
   await log.close();
