@@ -14,6 +14,7 @@ import {
 } from "@pai/actions/deploy";
 import { formatError } from "@pai/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { runCommand } from "./support/cli.ts";
 import { localKubeconfig, makeDeployTree, type DeployTree, type Outcome } from "./support/cluster.ts";
 
 let tree: DeployTree;
@@ -197,12 +198,19 @@ stringData: {password: "${value}"}
 
 test("mistakes of a manifest are told with its place, and kinds may be defined with their objects", async () => {
   await service("typo", configMap("typo", "{a: '1'}").replace("\ndata:", "\ndta:"));
-  expect(textOf(await tree.start(["typo"]))).toMatch(
-    /apply ConfigMap \S+typo: .*dta: field not declared in schema/,
-  );
+  const typo = textOf(await tree.start(["typo"]));
+  expect(typo).toMatch(/apply ConfigMap \S+typo: .*dta: field not declared in schema/);
+  expect(typo).toContain(`--> src/${tree.name("typo")}/deploy/a.yaml.template`);
   await service("typo", configMap("typo", "{}").replace("metadata:", "metadta:"));
   expect(textOf(await tree.start(["typo"]))).toContain(
     "a.yaml: the ConfigMap in line 1 has no metadata.name",
+  );
+  await service("dated", "apiVersion: v1\nkind: Endpoints\nmetadata: {name: dated, namespace: {ns}}\n");
+  expect((await tree.start(["dated"])).events).toContainEqual(
+    expect.objectContaining({
+      type: "warning",
+      message: expect.stringContaining("v1 Endpoints is deprecated"),
+    }),
   );
   const group = `${tree.namespace}.example.org`;
   const definition = `apiVersion: apiextensions.k8s.io/v1
@@ -269,8 +277,24 @@ test("a saved plan is carried out as it is, or not at all", async () => {
     details: [expect.stringContaining("its files or its objects in the cluster have changed since")],
   });
   await writePlanFile(file, await planOf("store"));
+  const main = path.join(import.meta.dirname, "../tools/paictl/src/main.ts");
+  const argv = [
+    main,
+    "service",
+    "plan",
+    "-p",
+    "configuration",
+    "-c",
+    localKubeconfig,
+    "-n",
+    tree.name("store"),
+  ];
+  const shown = await runCommand(process.execPath, argv, { cwd: tree.root });
+  expect(shown).toMatchObject({ code: 3, stdout: expect.stringContaining("1 to create") });
   await startPlan(await readPlanFile(file), options());
   expect(await field("configmap", "store", ".data.v")).toBe("2");
+  const after = await runCommand(process.execPath, argv, { cwd: tree.root });
+  expect(after).toMatchObject({ code: 0, stdout: expect.stringContaining("nothing to do") });
 
   await service("store", configMap("store", "{v: '3'}"));
   await writePlanFile(file, await planOf("store"));

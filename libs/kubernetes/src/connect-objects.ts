@@ -82,8 +82,8 @@ function createObjects(transport: Transport, discovered: Discovery): Objects {
       listAs(query, "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"),
     apply: async (object, options) => read((await sendApply(object, options, [])).text),
     async tryApply(object, options) {
-      const { code, text } = await sendApply(object, options, [404, 409, 422]);
-      if (code < 300) return { state: "applied", object: read(text) };
+      const { code, text, warnings } = await sendApply(object, options, [404, 409, 422]);
+      if (code < 300) return { state: "applied", object: read(text), warnings };
       const error = answerError(
         code,
         text,

@@ -74,7 +74,11 @@ export interface ApplyOptions {
 }
 
 export type ApplyAnswer =
-  | { readonly state: "applied"; readonly object: KubernetesObject }
+  | {
+      readonly state: "applied";
+      readonly object: KubernetesObject;
+      readonly warnings: readonly string[];
+    }
   /** Not done, for a reason that may be dealt with; `error` tells it as it is. */
   | {
       readonly state: "refused";

@@ -22,6 +22,8 @@ export interface ApplyAllOptions {
   /** Sets fields that others have set, except those of other services. */
   readonly takeOver: boolean;
   readonly signal: AbortSignal;
+  /** What the server says of an object that it has accepted. */
+  readonly onWarning?: (text: string, location: Location) => void;
 }
 
 const definitionTimeoutMs = 30_000;
@@ -52,25 +54,46 @@ function firstOf(errors: readonly Error[]): readonly Error[] {
 }
 
 async function applyOne(wanted: WantedObject, options: ApplyAllOptions): Promise<KubernetesObject> {
-  const { objects, set, takeOver, signal } = options;
+  const { objects, set, signal, onWarning } = options;
   const { location, ...object } = wanted;
-  const { manager } = set;
   if (!objects.resolve({ ...object, ...object.metadata })) throw unknownKind(wanted);
+  const answer = await tryApply(object, location, options);
+  if (answer.state === "refused") {
+    if (answer.code === 422 && (await canRecreate(objects, object, set.manager)))
+      return recreate({ objects, object, location, manager: set.manager, signal });
+    throw refusalError(object, answer, location);
+  }
+  for (const text of answer.warnings)
+    onWarning?.(`${describeObject({ kind: object.kind, ...object.metadata })}: ${text}`, location);
+  return answer.object;
+}
+
+async function tryApply(
+  object: KubernetesObject,
+  location: Location,
+  options: ApplyAllOptions,
+): Promise<ApplyAnswer> {
+  const { objects, set, takeOver, signal } = options;
+  const send = (force: boolean): Promise<ApplyAnswer> =>
+    objects.tryApply(object, { manager: set.manager, force }).catch((error: unknown) => {
+      throw placed(error, location);
+    });
   const deadline = performance.now() + servedTimeoutMs;
-  let answer: ApplyAnswer = await objects.tryApply(object, { manager, force: false });
-  while (isNotServedYet(answer, wanted, options) && performance.now() < deadline) {
+  let answer = await send(false);
+  while (isNotServedYet(answer, object, options) && performance.now() < deadline) {
     await sleep(50, undefined, { signal });
-    answer = await objects.tryApply(object, { manager, force: false });
+    answer = await send(false);
   }
-  if (answer.state === "applied") return answer.object;
+  if (answer.state === "applied" || !takeOver) return answer;
   const conflicts = conflictsIn(answer.status);
-  if (takeOver && conflicts.length > 0 && !isOwnedElsewhere(conflicts)) {
-    answer = await objects.tryApply(object, { manager, force: true });
-    if (answer.state === "applied") return answer.object;
-  }
-  if (answer.code === 422 && (await canRecreate(objects, object, manager)))
-    return recreate({ objects, object, location, manager, signal });
-  throw refusalError(object, answer, location);
+  return conflicts.length > 0 && !isOwnedElsewhere(conflicts) ? send(true) : answer;
+}
+
+/** Fields that no such object has are an error of the server's own, without a word of where they stand. */
+function placed(error: unknown, location: Location): unknown {
+  if (!(error instanceof PaiError) || error.code !== "APPLY_REJECTED") return error;
+  const { code, message, details, cause } = error;
+  return new PaiError(code, message, { details, cause, location });
 }
 
 function isNotServedYet(

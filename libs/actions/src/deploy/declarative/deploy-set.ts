@@ -64,6 +64,8 @@ export async function deploySet(deployment: SetDeployment): Promise<SetResult> {
     wanted: withHashes(wanted, before),
     takeOver: deployment.takeOver,
     signal: run.signal,
+    onWarning: (message, location) =>
+      run.report({ type: "warning", service: set.service, message, location }),
   });
   const revision = await openRevision(deployment);
   const { objects: members, unknownKinds } = await listMembers(objects, set, scope);

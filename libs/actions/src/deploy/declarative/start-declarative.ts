@@ -2,6 +2,8 @@
 import { PaiError } from "@pai/core";
 import {
   applySetOf,
+  describeObject,
+  findAll,
   hasReadiness,
   isAsRecorded,
   listMembers,
@@ -48,7 +50,7 @@ export async function startDeclarative(
     }
   }
   if (await run.hold()) return startDeclarative(run, planned, options);
-  return apply(run, planned, { set, hash, ...options });
+  return apply(run, planned, { set, hash, record, ...options });
 }
 
 /** A service that does not run has nothing to be brought up to date. */
@@ -61,10 +63,14 @@ export async function refreshDeclarative(run: ServiceRun, planned: PlannedServic
 async function apply(
   run: DeployRun,
   planned: PlannedService,
-  options: DeclarativeOptions & { readonly set: ApplySet; readonly hash: string },
+  options: DeclarativeOptions & {
+    readonly set: ApplySet;
+    readonly hash: string;
+    readonly record: ServiceRecord | undefined;
+  },
 ): Promise<ServiceOutcome> {
   const { connection, plan } = run;
-  const { set, hash, takeOver = false, rollbackOnFailure = false } = options;
+  const { set, hash, record, takeOver = false, rollbackOnFailure = false } = options;
   const wanted = wantedObjects({ planned, cluster: plan.cluster, connection, set });
   if (wanted.length === 0) throw nothingToApply(planned);
   const since = connection.now();
@@ -82,6 +88,7 @@ async function apply(
   try {
     const { objects, revision, summary } = await deploySet(deployment);
     const live = await findLive(run, objects);
+    if (record?.revision === undefined) await warnAboutScripted(run, record, objects);
     warnAboutIdle(run, planned, live);
     return {
       outcome: "changed",
@@ -123,6 +130,21 @@ async function findLive(
       .map(({ apiVersion, kind, metadata }) => connection.objects.find({ apiVersion, kind, ...metadata })),
   );
   return found.flatMap((object) => object ?? []);
+}
+
+/** What a start-script made before the service had none any more, and no manifest has, is nobody's now. */
+async function warnAboutScripted(
+  { connection, report }: DeployRun,
+  record: ServiceRecord | undefined,
+  applied: readonly KubernetesObject[],
+): Promise<void> {
+  const uids = new Set(applied.map(({ metadata }) => metadata.uid));
+  const left = (record?.objects ?? []).filter(({ uid }) => !uids.has(uid));
+  for (const { ref, object } of await findAll(connection.objects, left)) {
+    if (object?.metadata.uid !== ref.uid) continue;
+    const message = `${describeObject(ref)} was made by the start-script and is in no manifest; it stays as it is`;
+    report({ type: "warning", service: record?.service ?? "", message });
+  }
 }
 
 function nothingToApply({ name, service }: PlannedService): PaiError {

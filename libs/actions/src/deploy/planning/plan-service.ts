@@ -18,10 +18,11 @@ import {
   type ServiceRecord,
   type WantedObject,
 } from "@pai/kubernetes";
+import { PaiError } from "@pai/core";
 import { createHash } from "node:crypto";
 import { findMembersAsRecorded } from "../declarative/start-declarative.ts";
 import { imagesOf } from "../declarative/images-of.ts";
-import { wantedObjects } from "../declarative/wanted-objects.ts";
+import { wantedObjects, type WantedOptions } from "../declarative/wanted-objects.ts";
 import type { PlannedService } from "../plan.ts";
 import type { DeployRun } from "../run.ts";
 import { inputHash, refOf } from "../start-service.ts";
@@ -36,7 +37,9 @@ export async function planServiceStart(run: DeployRun, planned: PlannedService):
   const record = await readRecord(connection.objects, planned.name);
   const hash = inputHash(run, planned);
   const isDeclarative = planned.service.deploy?.declarative !== undefined;
-  const wanted = wantedObjects({ planned, cluster: plan.cluster, connection, set });
+  const wanted = isDeclarative
+    ? wantedObjects({ planned, cluster: plan.cluster, connection, set })
+    : manifestsOfScript({ planned, cluster: plan.cluster, connection, set });
   const base = {
     service: planned.name,
     mode: isDeclarative ? ("declarative" as const) : ("script" as const),
@@ -84,6 +87,16 @@ async function planDeclarative(
       live,
     });
   return [...planned, ...prunable.map(leftover("prune")), ...kept.map(leftover("keep"))];
+}
+
+/** None when they are not what can be applied as it is: a script may change them first. */
+function manifestsOfScript(options: WantedOptions): WantedObject[] {
+  try {
+    return wantedObjects(options);
+  } catch (error) {
+    if (error instanceof PaiError) return [];
+    throw error;
+  }
 }
 
 /** What the manifests of a script tell; the label and the hash of a declarative service are not among it. */
