@@ -28,6 +28,8 @@ export function openModuleThread(options: ModuleThreadOptions): ModuleThread {
   const worker = new Worker(new URL("./module-thread.ts", import.meta.url), {
     workerData: data,
     resourceLimits: limits,
+    // Trees of services need no package.json that says "module": Node finds out by itself, and would tell each time.
+    execArgv: [...process.execArgv, "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON"],
   });
   const { promise: gone, resolve } = Promise.withResolvers<void>();
   // Without a listener an error of the thread would be one of this process.
