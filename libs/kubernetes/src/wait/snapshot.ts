@@ -1,5 +1,6 @@
 // Everything that a wait depends on at one moment: from a list per kind and namespace, never a request per
 // object.
+import { PaiError } from "@pai/core";
 import type { ObjectEvent, Pod } from "../causes/types.ts";
 import { describeObject, type KubernetesObject, type ObjectRef, type Objects } from "../objects.ts";
 import type { Running } from "../pods-of.ts";
@@ -52,9 +53,28 @@ export function queriesFor(refs: readonly ObjectRef[]): WatchQuery[] {
 export async function listOnce(objects: Objects, queries: readonly WatchQuery[]): Promise<ListObjects> {
   const byQuery = new Map(queries.map((query) => [JSON.stringify(query), query]));
   const lists = new Map(
-    await Promise.all([...byQuery].map(async ([key, query]) => [key, await objects.list(query)] as const)),
+    await Promise.all(
+      [...byQuery].map(async ([key, query]) => {
+        const list = objects.list(query);
+        return [key, await (query === nodes ? list.catch(noneIfDenied) : list)] as const;
+      }),
+    ),
   );
   return (query) => lists.get(JSON.stringify(query)) ?? [];
+}
+
+/** Nodes only tell whether a pod can ever find room: who may not see them does without. */
+function noneIfDenied(error: unknown): [] {
+  if (error instanceof PaiError && error.code === "CLUSTER_DENIED") return [];
+  throw error;
+}
+
+function listNodes(list: ListObjects): readonly KubernetesObject[] {
+  try {
+    return list(nodes);
+  } catch (error) {
+    return noneIfDenied(error);
+  }
 }
 
 /** Events from before `since` are left out. */
@@ -76,7 +96,7 @@ export function takeSnapshot(list: ListObjects, refs: readonly ObjectRef[], sinc
     find: (ref) => found.get(describeObject(ref)),
     running: (namespace = "default") => running.get(namespace) ?? { pods: [], replicaSets: [] },
     events: (namespace = "default") => events.get(namespace) ?? [],
-    nodes: namespaces.length > 0 ? list(nodes) : [],
+    nodes: namespaces.length > 0 ? listNodes(list) : [],
   };
 }
 
