@@ -46,6 +46,8 @@ export interface Connection {
 }
 
 const maximumRedirects = 5;
+/** Looks at hundreds of tags share them. Four images with four layers each, read and sent, need half of them. */
+const connectionsAtOnce = 64;
 const probeSilenceMs = 10_000;
 
 export function openConnection(host: string, access: RegistryAccess): Connection {
@@ -95,7 +97,12 @@ async function openAgents(host: string, access: RegistryAccess): Promise<AgentOf
     const isProxied = !isLoopback(url.host);
     const key = `${isSecure} ${isProxied}`;
     const agent =
-      agents.get(key) ?? open(isSecure, { keepAlive: true, ...(isProxied ? { proxyEnv: process.env } : {}) });
+      agents.get(key) ??
+      open(isSecure, {
+        keepAlive: true,
+        maxSockets: connectionsAtOnce,
+        ...(isProxied ? { proxyEnv: process.env } : {}),
+      });
     agents.set(key, agent);
     return agent;
   };
