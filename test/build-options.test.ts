@@ -272,6 +272,9 @@ describe("what registries have", () => {
     const one = { services: [name("a")] };
     expect((await build(one)).images).toEqual({ a: "already built here" });
     expect((await build({ ...one, pull: true })).images).toEqual({ a: "built" });
+    expect(textOf(await build({ ...one, pull: true, locked: true }))).toContain(
+      "hint: leave one of them out",
+    );
     const layers = (await inspectImage(reference("a"))).RootFS?.Layers ?? [];
     expect(layers.slice(0, 2)).toEqual((await inspectImage(reference("b"))).RootFS?.Layers);
     await engine("DELETE", `/images/${base}?force=true`);

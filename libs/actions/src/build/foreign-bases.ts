@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { nearMisses, PaiError, parseImageReference, type ErrorCode } from "@pai/core";
+import { nearMisses, PaiError, parseImageReference, type ErrorCode, type Report } from "@pai/core";
 import { excerptOf, findRemoteDigest, type LocalImage } from "@pai/docker";
 import type { BaseImage } from "@pai/model";
 import type { BaseLock, LockedBase } from "./lock.ts";
@@ -28,40 +28,21 @@ export interface ForeignBasesOptions {
   readonly lock: BaseLock;
   /** Asks the registry also for what the engine has. */
   readonly pull?: boolean;
+  readonly report: Report;
   readonly signal: AbortSignal;
 }
 
 export function createForeignBases(options: ForeignBasesOptions): ForeignBases {
-  const { tree, stores, lock, pull = false, signal } = options;
+  const { tree, lock, pull = false } = options;
+  if (pull && lock.locked) {
+    throw new PaiError("USAGE", "--pull asks what base images are now, --locked keeps them as they were", {
+      hint: "leave one of them out",
+    });
+  }
   const known = new Map<string, Promise<Resolution>>();
-  const look = async (reference: string): Promise<Resolution> => {
-    // What an engine has is what it would build on: it asks no registry then, and neither do we.
-    const local = (await stores.engines.find(reference))?.image;
-    // An image that no registry ever gave cannot be newer there.
-    if (local && (!pull || local.digests.length === 0)) return { base: baseOf(local, reference) };
-    const engine = await stores.engine();
-    const credentials = await stores.findCredentials(parseImageReference(reference).registry);
-    const remote = await findRemoteDigest(engine, { reference, credentials, signal });
-    return remote.found ? { base: { kind: "digest", identity: remote.digest } } : { reason: remote.reason };
-  };
-  const resolve = async (reference: string): Promise<Resolution> => {
-    const { digest } = parseImageReference(reference);
-    if (digest !== undefined) return { base: { kind: "digest", identity: digest } };
-    const locked = lock.find(reference);
-    // A digest holds wherever it is pulled from; an id is that of one engine, which has to have it still.
-    if (lock.locked && locked?.kind === "digest") return { base: locked };
-    if (lock.locked && !locked) return { reason: notLocked(lock, reference) };
-    const found = await look(reference);
-    if ("base" in found) {
-      if (lock.locked && found.base.identity !== locked?.identity)
-        return { reason: changed(lock, reference, locked?.identity ?? "", found.base.identity) };
-      lock.record(reference, found.base);
-    }
-    return found;
-  };
   return {
     resolve: async (base, image) => {
-      const found = known.get(base.reference) ?? resolve(base.reference);
+      const found = known.get(base.reference) ?? resolve(options, base.reference);
       known.set(base.reference, found);
       const result = await found;
       if ("reason" in result) throw missing(tree, base, image, result.reason);
@@ -70,6 +51,43 @@ export function createForeignBases(options: ForeignBasesOptions): ForeignBases {
       return { identity, ...(exact === undefined ? {} : { exact }) };
     },
   };
+}
+
+async function resolve(options: ForeignBasesOptions, reference: string): Promise<Resolution> {
+  const { lock, pull = false, report } = options;
+  const { digest, registry } = parseImageReference(reference);
+  if (digest !== undefined) return { base: { kind: "digest", identity: digest } };
+  const locked = lock.find(reference);
+  // A digest holds wherever it is pulled from; an id is that of one engine, which has to have it still.
+  if (lock.locked && locked?.kind === "digest") return { base: locked };
+  if (lock.locked && !locked) return { reason: notLocked(lock, reference) };
+  const found = await look(options, reference);
+  if ("base" in found) {
+    if (lock.locked && found.base.identity !== locked?.identity)
+      return { reason: changed(lock, reference, locked?.identity ?? "", found.base.identity) };
+    lock.record(reference, found.base);
+    return found;
+  }
+  // Without the network the builder may still have what it built on the last time.
+  const isDown = kindOf(found.reason, registry).code === "REGISTRY_UNREACHABLE";
+  if (pull || !isDown || locked?.kind !== "digest") return found;
+  const message = `${registry} cannot be asked what ${reference} is: taken as ${lock.file} has it`;
+  report({ type: "warning", message });
+  return { base: locked };
+}
+
+async function look(
+  { stores, pull = false, signal }: ForeignBasesOptions,
+  reference: string,
+): Promise<Resolution> {
+  // What an engine has is what it would build on: it asks no registry then, and neither do we.
+  const local = (await stores.engines.find(reference))?.image;
+  // An image that no registry ever gave cannot be newer there.
+  if (local && (!pull || local.digests.length === 0)) return { base: baseOf(local, reference) };
+  const engine = await stores.engine();
+  const credentials = await stores.findCredentials(parseImageReference(reference).registry);
+  const remote = await findRemoteDigest(engine, { reference, credentials, signal });
+  return remote.found ? { base: { kind: "digest", identity: remote.digest } } : { reason: remote.reason };
 }
 
 function baseOf(local: LocalImage, reference: string): LockedBase {

@@ -5,6 +5,7 @@ import {
   imageOptions,
   imageOptionsOf,
   serviceOption,
+  singleImages,
   treeOf,
   treeOptions,
 } from "./options.ts";
@@ -15,6 +16,7 @@ export const build = command({
   options: {
     ...treeOptions,
     ...serviceOption,
+    ...singleImages,
     ...imageOptions,
     ...engineOptions,
     builder: {
@@ -32,6 +34,7 @@ export const build = command({
   examples: [
     ["pai-build build -c configuration", "every image"],
     ["pai-build build -c configuration -s hbase zookeeper", "two services and what they start from"],
+    ["pai-build build -i hadoop-run", "one image and what it starts from"],
     ["pai-build build -s hbase --build-arg VERSION=2.6.4", "a value for ARG VERSION"],
     ["pai-build build --engine tcp://build1:2376 --engine tcp://build2:2376", "on two machines"],
     ["pai-build build --lock-file images.lock.json --locked", "on the base images of the lock alone"],
@@ -39,12 +42,13 @@ export const build = command({
   ],
   async run(options, { report, signal }) {
     const { buildServices } = await import("@pai/actions/build");
-    const { service: services, builder, cache, pull } = options;
+    const { service: services, image: images, builder, cache, pull } = options;
     const given = {
       ...treeOf(options),
       ...imageOptionsOf(options),
       ...engineOptionsOf(options),
       services,
+      images,
       builder,
       pull,
     };

@@ -24,6 +24,16 @@ export const serviceOption = {
   },
 } as const;
 
+export const singleImages = {
+  image: {
+    alias: "i",
+    type: "string",
+    array: true,
+    conflicts: "service",
+    describe: "single images, in place of all those of the services",
+  },
+} as const;
+
 /** Part of what an image is: a push finds what was built with the same ones. */
 export const imageOptions = {
   "build-arg": {

@@ -1,4 +1,3 @@
-import { PaiError } from "@pai/core";
 import { command } from "@pai/cli";
 import {
   engineOptions,
@@ -6,6 +5,7 @@ import {
   imageOptions,
   imageOptionsOf,
   serviceOption,
+  singleImages,
   treeOf,
   treeOptions,
 } from "./options.ts";
@@ -16,18 +16,13 @@ export const push = command({
   options: {
     ...treeOptions,
     ...serviceOption,
+    ...singleImages,
     ...imageOptions,
     ...engineOptions,
     cache: {
       type: "boolean",
       default: true,
       describe: "--no-cache sends images that were built with --no-cache in place of the registry's",
-    },
-    image: {
-      alias: "i",
-      type: "string",
-      array: true,
-      describe: "single images, in place of all those of the services",
     },
     tag: {
       type: "string",
@@ -48,7 +43,6 @@ export const push = command({
   ],
   async run(options, { report, signal }) {
     const { service: services, image: images, tag: tags, registry: registries } = options;
-    if (services && images) throw new PaiError("USAGE", "-s and -i cannot be given together");
     const { pushServices } = await import("@pai/actions/build");
     const tree = { ...treeOf(options), ...imageOptionsOf(options), ...engineOptionsOf(options) };
     const given = { ...tree, services, images, tags, registries };
