@@ -183,6 +183,29 @@ test("without its registry, a base that the engine has is built on by its digest
   }
 });
 
+test("without its registry, a base that the lock knows is what the builder used the last time", async () => {
+  const gone = await startRegistry();
+  const base = `${gone.host}/base/shell`;
+  await publishShell(base);
+  await engine("DELETE", `/images/${base}:1?force=true`);
+  const { build, name, write } = await treeOf({
+    "src/{run}/build/{run}.dockerfile": `FROM ${base}:1\nCOPY build/pom.xml /\n`,
+  });
+  const only = { services: [name("run")], builder: "buildkit" } as const;
+  expect((await build(only)).errors).toEqual([]);
+  await gone.stop();
+  expect((await build(only)).images).toEqual({ run: "already built here" });
+  await write({ "src/{run}/build/pom.xml": "2\n" });
+  const { errors, events, images } = await build(only);
+  expect({ errors, images }).toEqual({ errors: [], images: { run: "built" } });
+  expect(events.filter(({ type }) => type === "warning")).toEqual([
+    {
+      type: "warning",
+      message: `${gone.host} cannot be asked what ${base}:1 is: taken as dist/images/lock.json has it`,
+    },
+  ]);
+});
+
 test("--locked fails for a base that the lock lacks, and for a local one that is another now", async () => {
   const { build, write } = await treeOf();
   const withLock = { lockFile: "images.lock.json", locked: true };

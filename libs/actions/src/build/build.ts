@@ -50,7 +50,7 @@ export async function buildServices(options: BuildServicesOptions): Promise<void
     tellWarnings(service.warnings, report);
   const stores = openStores({ ...options, configuration: registry });
   const lock = openLock(tree.root, options);
-  const foreign = createForeignBases({ tree, stores, lock, pull, signal });
+  const foreign = createForeignBases({ tree, stores, lock, pull, report, signal });
   const identify = createIdentities({ tree, foreign, network });
   const find = createLocator({ stores, report, signal });
   const forced = new Set(noCache ? tree.selected : []);

@@ -46,7 +46,7 @@ export async function pushServices(options: PushServicesOptions): Promise<void> 
   const { registry } = tree.cluster;
   const stores = openStores({ ...options, configuration: registry });
   const lock = openLock(tree.root, options, { readOnly: true });
-  const foreign = createForeignBases({ tree, stores, lock, signal });
+  const foreign = createForeignBases({ tree, stores, lock, report, signal });
   const identify = createIdentities({ tree, foreign, network });
   // Each image is pushed with all its layers: none needs another in the registry.
   reportPlan({ action: "push", report, signal }, tree.selected.map(tree.imageOf), () => []);

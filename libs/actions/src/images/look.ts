@@ -21,10 +21,10 @@ export interface Look {
 }
 
 export async function openLook(options: LookOptions): Promise<Look> {
-  const { network = "host", signal } = options;
+  const { network = "host", report, signal } = options;
   const tree = await readBuildTree(options);
   const stores = openStores({ ...options, configuration: tree.cluster.registry });
   const lock = openLock(tree.root, options, { readOnly: true });
-  const foreign = createForeignBases({ tree, stores, lock, signal });
+  const foreign = createForeignBases({ tree, stores, lock, report, signal });
   return { tree, stores, identify: createIdentities({ tree, foreign, network }) };
 }
