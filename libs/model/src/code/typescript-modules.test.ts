@@ -1,9 +1,12 @@
 import { formatError, type PaiError } from "@pai/core";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { ModelFloat, type Cluster, type ModelValue } from "../cluster.ts";
 import { makeTree } from "../fixtures.ts";
 import { readCluster, readClusterWithProblems, type ReadClusterOptions } from "../read-cluster.ts";
 import type { CodeOptions } from "./run-service-code.ts";
+
+// Each reading starts a thread, which takes seconds on a machine with other work.
+vi.setConfig({ testTimeout: 60_000 });
 
 const configuration = {
   "configuration/layout.yaml": 'machine-list: [{hostname: m1, hostip: 10.0.0.1, pai-master: "true"}]\n',
