@@ -38,7 +38,8 @@ export const start = command({
     "rollback-on-failure": {
       type: "boolean",
       default: false,
-      describe: "bring the last ready revision back when a service does not become ready (the same)",
+      describe:
+        "bring the last ready revision back when one does not become ready (services without start-script)",
     },
   },
   examples: [
@@ -58,7 +59,7 @@ export const start = command({
     const plan = file === undefined ? undefined : await readPlanFile(path.resolve(options.root, file));
     await withTarget(options, { report, signal }, (target) =>
       plan
-        ? startPlan(plan, { ...target, ...more })
+        ? startPlan(plan, { ...target, ...more, parallel: set.parallel })
         : startServices({ ...target, ...more, ...set, withPrerequisites: deps }),
     );
   },

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { command } from "@pai/cli";
-import { choiceOptions, manifestOptions, serviceOptions, withTarget } from "../options.ts";
+import { choiceOptions, manifestOptions, serviceOptions, setOptions, withTarget } from "../options.ts";
 import { formatPlan } from "./plan-text.ts";
 
 export const plan = command({
@@ -10,6 +10,8 @@ export const plan = command({
     ...serviceOptions,
     ...choiceOptions,
     ...manifestOptions,
+    skip: setOptions.skip,
+    "with-dependents": setOptions["with-dependents"],
     deps: { type: "boolean", default: true, describe: "also what the services need; --no-deps does not" },
     out: { type: "string", describe: "also save the plan, for  paictl service start --plan FILE" },
   },
@@ -19,8 +21,9 @@ export const plan = command({
   ],
   async run(options, { report, signal, output, print }) {
     const { hasChanges, planServices, writePlanFile } = await import("@pai/actions/deploy");
+    const { deps: withPrerequisites, skip, "with-dependents": withDependents } = options;
     const result = await withTarget(options, { report, signal }, (target) =>
-      planServices({ ...target, withPrerequisites: options.deps, report, signal }),
+      planServices({ ...target, withPrerequisites, skip, withDependents, report, signal }),
     );
     if (options.out !== undefined) await writePlanFile(path.resolve(options.root, options.out), result);
     print(output === "json" ? JSON.stringify({ type: "plan", ...result }) : formatPlan(result));
