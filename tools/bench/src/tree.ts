@@ -98,21 +98,30 @@ function writeService(write: BenchTree["write"], { name, base, needs, plain }: S
   if (plain) write(`${folder}/project.json`, JSON.stringify(projectJson({ name, base, needs })));
 }
 
-/** By hand, what a team without the plugin would write, and no more. */
+/** What a team without the plugin would write by hand for the same tasks. */
 function projectJson({ name, base, needs }: Pick<ServiceText, "name" | "base" | "needs">): object {
-  const before = (target: string, projects: readonly string[]): object =>
-    projects.length === 0 ? {} : { dependsOn: [{ target, projects }] };
+  const noPackages = { externalDependencies: [] };
+  const build = ["{projectRoot}/build/**/*", noPackages];
+  const deploy = ["{projectRoot}/{deploy,config}/**/*", "{workspaceRoot}/configuration/**/*", noPackages];
+  const task = (inputs: readonly unknown[], target = "", projects: readonly string[] = []): object => ({
+    executor: "nx:noop",
+    inputs,
+    ...(projects.length === 0 ? {} : { dependsOn: [{ target, projects }] }),
+  });
   return {
     name,
+    root: `src/${name}`,
+    projectType: "application",
+    tags: ["service"],
     implicitDependencies: [...new Set([base ?? [], needs].flat())],
     targets: {
-      build: {
-        executor: "nx:noop",
-        cache: true,
-        inputs: ["{projectRoot}/build/**/*", { externalDependencies: [] }],
-        ...before("build", base === undefined ? [] : [base]),
-      },
-      deploy: { executor: "nx:noop", inputs: ["{projectRoot}/deploy/**/*"], ...before("deploy", needs) },
+      check: task(["{projectRoot}/**/*", noPackages]),
+      build: { ...task(build, "build", base === undefined ? [] : [base]), cache: true },
+      push: task(build, "build", [name]),
+      deploy: task(deploy, "deploy", needs),
+      stop: task(deploy),
+      delete: task(deploy),
+      refresh: task(deploy),
     },
   };
 }

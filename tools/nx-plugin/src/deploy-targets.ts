@@ -2,15 +2,10 @@ import type { TargetConfiguration } from "@nx/devkit";
 import type { Service } from "@pai/model";
 import type { TreeGraph } from "./graph.ts";
 import { imageTasks } from "./image-targets.ts";
-import { deployInputs } from "./inputs.ts";
 import { after, target, type TaskOrder } from "./target.ts";
 
-export function deployTargets(
-  { name }: Service,
-  graph: TreeGraph,
-  configuration: string,
-): Record<string, TargetConfiguration> {
-  const inputs = deployInputs(name, graph, configuration);
+export function deployTargets({ name }: Service, graph: TreeGraph): Record<string, TargetConfiguration> {
+  const inputs = [{ input: "deployment" }];
   const dependents = [...(graph.dependents.get(name) ?? [])];
   return {
     deploy: target(

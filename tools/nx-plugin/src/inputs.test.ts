@@ -51,7 +51,8 @@ test("a build hangs on the files of all images below, and on whether these are t
 
 test("a deployment hangs on its own folder, the configuration, and the images that it runs", () => {
   const tree = { base: { from: [] }, tools: { from: ["base"] }, web: { needs: [], runs: ["tools"] } };
-  expect(inputsOf(tree, "web", "deploy")).toEqual([
+  expect(inputsOf(tree, "web", "deploy")).toEqual([{ input: "deployment" }]);
+  expect(project(tree, "web").namedInputs?.["deployment"]).toEqual([
     { fileset: "{projectRoot}/deploy/**/*" },
     { fileset: "{projectRoot}/config/**/*" },
     { fileset: "{workspaceRoot}/configuration/**/*", includeIgnored: true },

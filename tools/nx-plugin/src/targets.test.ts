@@ -120,12 +120,12 @@ test("checks and builds may be answered from Nx's cache, pushes and deployments 
 });
 
 test("the folder of the configuration, and options that every target gets", () => {
-  const { targets = {} } = project({ web: { needs: [] } }, "web", {
+  const { targets = {}, namedInputs = {} } = project({ web: { needs: [] } }, "web", {
     configuration: "clusters/a/",
     options: { config: "clusters/a/" },
   });
   const fileset = { fileset: "{workspaceRoot}/clusters/a/**/*", includeIgnored: true };
-  expect(targets.deploy?.inputs).toContainEqual(fileset);
+  expect(namedInputs.deployment).toContainEqual(fileset);
   expect(targets.check?.inputs).toContainEqual(fileset);
   expect(targets.stop?.options).toEqual({ config: "clusters/a/" });
 });

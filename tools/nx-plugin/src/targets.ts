@@ -4,7 +4,7 @@ import type { Service } from "@pai/model";
 import { deployTargets } from "./deploy-targets.ts";
 import type { TreeGraph } from "./graph.ts";
 import { imageTargets } from "./image-targets.ts";
-import { checkInputs, imageInputs } from "./inputs.ts";
+import { checkInputs, deployInputs, imageInputs } from "./inputs.ts";
 import { target } from "./target.ts";
 
 export interface ProjectOptions {
@@ -25,7 +25,7 @@ export function projectOf(
   const targets: Record<string, TargetConfiguration> = {
     check: checkTarget(configuration),
     ...(images.length > 0 ? imageTargets(service, graph) : {}),
-    ...(deploy ? deployTargets(service, graph, configuration) : {}),
+    ...(deploy ? deployTargets(service, graph) : {}),
   };
   const edges = edgesOf(service, graph);
   // Nx hands metadata that it does not know on as it is.
@@ -39,7 +39,10 @@ export function projectOf(
     metadata,
     // Implicit, as Nx keeps other edges until the file they come from changes, and any file can move an image.
     implicitDependencies: drawnEdges(name, edges, graph),
-    namedInputs: imageInputs(service, hasHooks),
+    namedInputs: {
+      ...imageInputs(service, hasHooks),
+      ...(deploy ? { deployment: deployInputs(name, graph, configuration) } : {}),
+    },
     targets: options ? withOptions(targets, options) : targets,
   };
 }
