@@ -15,7 +15,7 @@ export async function readCommands(name: string, main: string): Promise<CommandH
   process.stdout.setMaxListeners(0);
   process.stderr.setMaxListeners(0);
   const visit = async (words: readonly string[]): Promise<void> => {
-    const text = await helpOf(main, words);
+    const text = await helpOf(`${pathToFileURL(main).href}?turn=${found.length}`, words);
     found.push({ line: [name, ...words].join(" "), text });
     for (const next of subcommands(text, [name, ...words].join(" "))) await visit([...words, next]);
   };
@@ -23,19 +23,17 @@ export async function readCommands(name: string, main: string): Promise<CommandH
   return found;
 }
 
-let turns = 0;
-
-async function helpOf(main: string, words: readonly string[]): Promise<string> {
+async function helpOf(module: string, words: readonly string[]): Promise<string> {
   const { argv } = process;
   const write = process.stdout.write.bind(process.stdout);
   let text = "";
-  process.argv = [process.execPath, main, ...words, "--help"];
+  process.argv = [process.execPath, module, ...words, "--help"];
   process.stdout.write = (chunk: string | Uint8Array): boolean => {
     text += String(chunk);
     return true;
   };
   try {
-    await import(`${pathToFileURL(main).href}?turn=${turns++}`);
+    await import(module);
   } finally {
     process.argv = argv;
     process.stdout.write = write;

@@ -8,7 +8,7 @@ export interface Schema {
   readonly items?: Schema;
   readonly additionalProperties?: boolean | Schema;
   readonly enum?: readonly string[];
-  readonly default?: unknown;
+  readonly default?: string | number | boolean;
 }
 
 /** One row a key; keys of keys follow as `a.b`, those of list entries as `a[].b`, any name as `a.*`. */
