@@ -91,7 +91,7 @@ const madeOfFolder = (short: string): string =>
 
 test("is applied, restarts when a file of its ConfigMap changes, and is left alone when nothing does", async () => {
   await tree.write({ "src/{web}/deploy/conf/one.cfg": "a=1\n" });
-  await service("web", deployment("web"), madeOfFolder("web"));
+  await service("web", deployment("web"), `${madeOfFolder("web")}\nkeep-revisions: 1`);
   expect(changesOf(await planOf("web"))).toEqual([
     `create Deployment ${tree.name("web")}`,
     `create ConfigMap ${tree.name("web")}`,
@@ -114,6 +114,8 @@ test("is applied, restarts when a file of its ConfigMap changes, and is left alo
   expect(await tree.podUids("web")).not.toContain(pod);
   expect(await field("configmap", tree.name("web"), ".data.one\\.cfg")).toBe("a=2\n");
   expect(changesOf(await planOf("web"))).toEqual([]);
+  const kept = await serviceHistory({ ...options(), service: tree.name("web") });
+  expect(kept.map(({ number }) => number)).toEqual([2]);
 });
 
 test("prunes what is no longer in its manifests, and nothing that is not its own", async () => {

@@ -115,13 +115,13 @@ export async function listRevisionImages(objects: Objects): Promise<string[]> {
   });
 }
 
-/** Deletes all but the newest ones. */
-export async function dropRevisions(objects: Objects, { id }: ApplySet, keep: number): Promise<void> {
-  const labelSelector = `${labels.set}=${id}`;
+/** Deletes those that are older than the last `keep` that were ready; what failed does not count. */
+export async function dropRevisions(objects: Objects, set: ApplySet, keep: number): Promise<void> {
+  const ready = (await listRevisions(objects, set)).filter(({ state }) => state === "ready");
+  const oldest = keep === 0 ? Number.POSITIVE_INFINITY : (ready.at(-keep)?.number ?? 0);
+  const labelSelector = `${labels.set}=${set.id}`;
   const found = await objects.listMetadata({ ...secretType, namespace, labelSelector });
-  const numbers = [...new Set(found.map(numberOf))].toSorted((a, b) => b - a);
-  const old = new Set(numbers.slice(keep));
-  for (const { apiVersion, kind, metadata } of found.filter((each) => old.has(numberOf(each))))
+  for (const { apiVersion, kind, metadata } of found.filter((each) => numberOf(each) < oldest))
     await objects.remove({ apiVersion, kind, namespace, name: metadata.name, uid: metadata.uid ?? "" });
 }
 
