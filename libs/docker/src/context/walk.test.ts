@@ -86,3 +86,11 @@ test("a named pipe is refused by name, unless it is ignored", () => {
   expect(() => walk()).toThrow("src/a/pipe cannot be part of a build context");
   expect(walk({ ignore: "pipe" })).toEqual([]);
 });
+
+test("a name that is not UTF-8 is told as what it is", () => {
+  mkdirSync(path.join(root, "src/a"), { recursive: true });
+  writeFileSync(Buffer.concat([Buffer.from(`${root}/src/a/x`), Buffer.from([0xff])]), "");
+  expect(() => walk()).toThrow(
+    expect.objectContaining({ hint: "rename it: its name is not UTF-8", code: "BUILD_FAILED" }) as Error,
+  );
+});

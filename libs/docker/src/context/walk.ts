@@ -97,6 +97,8 @@ function reading<T>(source: string, read: () => T): T {
   try {
     return read();
   } catch (cause) {
-    throw new PaiError("BUILD_FAILED", `read ${source} for the build context`, { cause });
+    // Reading a folder gives this sign for bytes that are no UTF-8; there is no such file then.
+    const hint = source.includes("\uFFFD") ? { hint: "rename it: its name is not UTF-8" } : {};
+    throw new PaiError("BUILD_FAILED", `read ${source} for the build context`, { cause, ...hint });
   }
 }
