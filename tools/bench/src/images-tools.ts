@@ -93,7 +93,8 @@ function postContext(folder: string, url: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const tar = spawn("tar", ["-c", "-C", folder, "."], { stdio: ["ignore", "pipe", "inherit"] });
     const headers = { "content-type": "application/x-tar" };
-    const post = request({ socketPath, method: "POST", path: url, headers }, (response) => {
+    // A connection that is kept may have been given up while other tools had their turn.
+    const post = request({ agent: false, socketPath, method: "POST", path: url, headers }, (response) => {
       let answer = "";
       response.on("data", (chunk: Buffer) => (answer += String(chunk))).on("end", () => resolve(answer));
     });
