@@ -46,6 +46,13 @@ async function findings(files: Readonly<Record<string, string>>): Promise<string
 const pick = (value: unknown, ...keys: string[]): unknown =>
   keys.reduce((inner, key) => (inner as ReadonlyMap<string, unknown>).get(key), value);
 
+test("an id of the cluster counts as named only where the configuration itself says it", async () => {
+  expect(await read(good)).toMatchObject({ clusterId: "pai", isClusterIdNamed: false });
+  const common = services.replace("cluster:", "cluster:\n  common: {cluster-id: mine}");
+  const named = await read({ ...good, [servicesFile]: common });
+  expect(named).toMatchObject({ clusterId: "mine", isClusterIdNamed: true });
+});
+
 test("reads machines, labels, registry and API server", async () => {
   expect(await read(good)).toMatchObject({
     directory: "configuration",

@@ -130,7 +130,7 @@ async function completeCluster(
   return {
     directory,
     clusterId: clusterId ?? "pai",
-    isClusterIdNamed: clusterId !== undefined,
+    isClusterIdNamed: namesClusterId(overrides),
     machines,
     apiServerUrl,
     registry: { ...registry.registry, ...prefixOf(model) },
@@ -166,6 +166,13 @@ function clusterSection(
   const value = merged?.get("cluster");
   if (value === undefined) return neededSection(overrides, "cluster");
   return { ...overrides, path: ["cluster"], value: mergeDeep(commonDefaults, value) };
+}
+
+/** A default of the tree, or ours, says nothing about which cluster is meant. */
+function namesClusterId(overrides: ModelObject): boolean {
+  const cluster = overrides.get("cluster");
+  const common = isModelObject(cluster) ? cluster.get("common") : undefined;
+  return isModelObject(common) && typeof common.get("cluster-id") === "string";
 }
 
 function byPlace({ location: a }: PaiError, { location: b }: PaiError): number {

@@ -39,7 +39,8 @@ export async function readModelFile({ root, file }: ReadModelFileOptions): Promi
   return {
     directory: path.dirname(file),
     clusterId: clusterId ?? "pai",
-    isClusterIdNamed: clusterId !== undefined,
+    // A model that was written out holds the defaults, too.
+    isClusterIdNamed: false,
     machines,
     apiServerUrl,
     registry: { ...registry.registry, ...(typeof given === "string" ? { prefix: given } : {}) },
