@@ -159,8 +159,7 @@ test.each(fixtures)("%s: both builders make the same files", async (fixture, nam
     expect(first.map(({ id }) => id)).not.toEqual(second.map(({ id }) => id));
     expect(second.map(({ files }) => files)).toEqual(first.map(({ files }) => files));
   } finally {
-    for (const tag of await localTags(own))
-      await engine("DELETE", `/images/${(await imageId(tag)) ?? tag}?force=true`);
+    await removeImages(own);
     await workspace.dispose();
   }
 });
@@ -227,4 +226,12 @@ async function processes(command: string): Promise<string[]> {
   child.stdout.on("data", (chunk: Buffer) => (output += String(chunk)));
   await once(child, "close");
   return output.split("\n").filter((line) => line.endsWith(command));
+}
+
+/** All names of the images that have one with this text, so that the images go as well. */
+async function removeImages(text: string): Promise<void> {
+  const images = (await engine("GET", "/images/json")) as { RepoTags: string[] | null }[];
+  const made = images.filter(({ RepoTags: tags }) => tags?.some((tag) => tag.includes(text)));
+  for (const tag of made.flatMap(({ RepoTags: tags }) => tags ?? []))
+    await engine("DELETE", `/images/${tag}?force=true`);
 }
