@@ -2,14 +2,16 @@ import type { KubernetesObject, ObjectRef, Objects } from "./objects.ts";
 
 const controllers = ["DaemonSet", "Deployment", "StatefulSet"] as const;
 
-/** In all namespaces: the workloads whose pods carry the label, and pods with it that none of these has made. */
+/** In a namespace, or in all: the workloads whose pods carry the label, and pods with it that none of these has made. */
 export async function findLabelled(
   objects: Pick<Objects, "list">,
-  { key, value }: { readonly key: string; readonly value: string },
+  label: { readonly key: string; readonly value: string; readonly namespace?: string },
 ): Promise<readonly ObjectRef[]> {
+  const { key, value, namespace } = label;
+  const where = namespace === undefined ? {} : { namespace };
   const [pods, ...workloads] = await Promise.all([
-    objects.list({ apiVersion: "v1", kind: "Pod", labelSelector: `${key}=${value}` }),
-    ...controllers.map((kind) => objects.list({ apiVersion: "apps/v1", kind })),
+    objects.list({ ...where, apiVersion: "v1", kind: "Pod", labelSelector: `${key}=${value}` }),
+    ...controllers.map((kind) => objects.list({ ...where, apiVersion: "apps/v1", kind })),
   ]);
   const made = new Set<string>([...controllers, "ReplicaSet"]);
   const alone = pods.filter(
@@ -18,12 +20,14 @@ export async function findLabelled(
       metadata.ownerReferences?.some(({ kind }) => made.has(kind)) !== true,
   );
   const labelled = workloads.flat().filter((workload) => podLabels(workload)[key] === value);
-  return [...labelled, ...alone].map(({ apiVersion, kind, metadata: { name, namespace = "default" } }) => ({
-    apiVersion,
-    kind,
-    namespace,
-    name,
-  }));
+  return [...labelled, ...alone].map(
+    ({ apiVersion, kind, metadata: { name, namespace: own = "default" } }) => ({
+      apiVersion,
+      kind,
+      namespace: own,
+      name,
+    }),
+  );
 }
 
 function podLabels({ spec }: KubernetesObject): Readonly<Record<string, string>> {

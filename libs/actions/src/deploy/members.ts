@@ -1,3 +1,4 @@
+import { PaiError } from "@pai/core";
 import {
   findAll,
   type ClusterConnection,
@@ -57,9 +58,15 @@ async function findElsewhere(
     return type?.namespaced === true && !shared.has(type.kind) && !isFound ? [{ ...type, name }] : [];
   });
   const lists = await Promise.all(
-    missing.map(({ apiVersion, kind, name }) =>
-      objects.list({ apiVersion, kind, fieldSelector: `metadata.name=${name}` }),
-    ),
+    missing.map(async ({ apiVersion, kind, name }) => {
+      try {
+        return await objects.list({ apiVersion, kind, fieldSelector: `metadata.name=${name}` });
+      } catch (error) {
+        // Who may not look into all namespaces has only what is where it is looked for.
+        if (error instanceof PaiError && error.code === "CLUSTER_DENIED") return [];
+        throw error;
+      }
+    }),
   );
   return lists.flatMap((list) =>
     list.toSorted((a, b) => (lastChange(a) < lastChange(b) ? 1 : -1)).slice(0, 1),

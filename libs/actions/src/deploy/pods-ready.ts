@@ -10,6 +10,7 @@ import {
   type ClusterConnection,
   type ObjectRef,
 } from "@pai/kubernetes";
+import { manifestRefs } from "./members.ts";
 import type { PlannedService } from "./plan-service.ts";
 
 export interface PodsReadyOptions {
@@ -74,10 +75,10 @@ function parseQuestion(argv: readonly string[], longest: number): Question | und
   }
 }
 
-async function lookAtPods(question: Question, { connection }: PodsReadyOptions): Promise<string | undefined> {
-  const found = await findLabelled(connection.objects, question);
+async function lookAtPods(question: Question, options: PodsReadyOptions): Promise<string | undefined> {
+  const found = await findPods(question, options);
   if (found.length === 0) return nothingFound(question);
-  return (await describeTroubles({ ...connection, targets: found }))[0];
+  return (await describeTroubles({ ...options.connection, targets: found }))[0];
 }
 
 /** kubectl returns when objects are made, so only what other programs make of them comes later. */
@@ -92,7 +93,7 @@ async function waitForPods(question: Question, options: PodsReadyOptions): Promi
   const left = (): number => question.timeoutMs - (performance.now() - started);
   let found: readonly ObjectRef[] = [];
   for (;;) {
-    found = await findLabelled(connection.objects, question);
+    found = await findPods(question, options);
     if (found.length > 0) break;
     const reason = nothingFound(question);
     if (performance.now() - started > Math.min(appearMs, question.timeoutMs)) return reason;
@@ -112,6 +113,23 @@ async function waitForPods(question: Question, options: PodsReadyOptions): Promi
     onWaiting: (waiting) => report({ type: "waiting", service, ...waiting }),
   });
   return undefined;
+}
+
+/** In all namespaces, as OpenPAI looked; who may not see them all looks into those of the service. */
+async function findPods(
+  { key, value }: Question,
+  { planned, connection }: PodsReadyOptions,
+): Promise<readonly ObjectRef[]> {
+  const { objects, pin } = connection;
+  try {
+    return await findLabelled(objects, { key, value });
+  } catch (error) {
+    if (!(error instanceof PaiError) || error.code !== "CLUSTER_DENIED") throw error;
+    const used = manifestRefs(planned, connection).flatMap(({ namespace }) => namespace ?? []);
+    const namespaces = [...new Set([pin.namespace ?? "default", ...used])];
+    const found = namespaces.map((namespace) => findLabelled(objects, { key, value, namespace }));
+    return (await Promise.all(found)).flat();
+  }
 }
 
 function nothingFound({ key, value }: Question): string {
