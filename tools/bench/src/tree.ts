@@ -39,7 +39,10 @@ export function writeTree(options: BenchTreeOptions): BenchTree {
   write(".gitignore", "node_modules\ndist\n.nx\n");
   const plugins = plain ? [] : ["@pai/nx-plugin"];
   write("nx.json", JSON.stringify({ plugins, analytics: false, neverConnectToCloud: true }));
-  write("configuration/layout.yaml", "machine-list:\n- {hostname: m1, hostip: 127.0.0.1}\n");
+  write(
+    "configuration/layout.yaml",
+    'machine-list:\n- {hostname: m1, hostip: 127.0.0.1, pai-master: "true"}\n',
+  );
   write(
     "configuration/services-configuration.yaml",
     `cluster:\n  docker-registry: {domain: "${registry}", namespace: ${namespace}, tag: latest, secret-name: s}\n`,
