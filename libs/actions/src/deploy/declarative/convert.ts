@@ -1,24 +1,7 @@
 // From script to declarative without a restart: the objects that the script made get the service's label,
 // their fields change hands, and service.yaml names what they are made of.
 import { PaiError } from "@pai/core";
-import {
-  applyAll,
-  applySetOf,
-  configurationHash,
-  describeObject,
-  fieldsOnlyOfKubectl,
-  findAll,
-  marks,
-  planObjects,
-  readRecord,
-  scopeOf,
-  takeOverFromKubectl,
-  withAdoptedHash,
-  writeScope,
-  type KubernetesObject,
-  type PlannedObject,
-  type WantedObject,
-} from "@pai/kubernetes";
+import { applySetOf, findAll, readRecord } from "@pai/kubernetes";
 import { parseService } from "@pai/model";
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
@@ -29,8 +12,9 @@ import { planServiceStart } from "../planning/plan-service.ts";
 import type { ServicePlan } from "../planning/types.ts";
 import { viewObject } from "../planning/view.ts";
 import { openRun, runServices, withCluster, type DeployOptions, type DeployRun } from "../run.ts";
-import { inputHash, refOf } from "../start-service.ts";
+import { inputHash } from "../start-service.ts";
 import { toolVersion } from "../version.ts";
+import { adopt, adopted, isMereAdoption, keptFields, planAdoption } from "./adoption.ts";
 import { findSources } from "./convert-sources.ts";
 import { convertServiceYaml } from "./convert-yaml.ts";
 import { deploySet } from "./deploy-set.ts";
@@ -75,13 +59,7 @@ export async function convertService(options: ConvertOptions): Promise<Conversio
       set: applySetOf(name, toolVersion),
     }).map((object, _, all) => adopted(object, all));
     const objects = await planAdoption(run, wanted, name);
-    const kept = objects.flatMap(({ ref, live }, index) =>
-      live
-        ? fieldsOnlyOfKubectl(live, wanted[index] as KubernetesObject).map(
-            (field) => `${describeObject(ref)}: ${field}`,
-          )
-        : [],
-    );
+    const kept = keptFields(objects, wanted);
     const file = deploy.file;
     const changes = objects.filter((each) => !isMereAdoption(each)).map((each) => viewObject(each, run.mask));
     if (changes.length > 0 || options.dryRun)
@@ -137,45 +115,6 @@ function convertedService(root: string, planned: PlannedService, text: string): 
       file.name === "service.yaml" ? { ...file, content: Buffer.from(text) } : file,
     ),
   };
-}
-
-/** Its pods already have the configuration: no hash in their template, which would restart them. */
-function adopted({ location, ...object }: WantedObject, all: readonly WantedObject[]): WantedObject {
-  const hash = configurationHash(object, all);
-  return { ...(hash === undefined ? object : withAdoptedHash(object, hash)), location };
-}
-
-function planAdoption(
-  { connection }: DeployRun,
-  wanted: readonly WantedObject[],
-  name: string,
-): Promise<PlannedObject[]> {
-  const { manager } = applySetOf(name, toolVersion);
-  const prepare = (object: KubernetesObject): KubernetesObject => object;
-  return planObjects({ objects: connection.objects, manager, wanted, takeOver: true, prepare });
-}
-
-const adoptionFields = new Set([
-  `metadata.labels[${marks.partOf}]`,
-  `metadata.annotations[${marks.adopted}]`,
-]);
-
-function isMereAdoption({ change, fields }: PlannedObject): boolean {
-  return (
-    change === "unchanged" || (change === "change" && fields.every(({ path: at }) => adoptionFields.has(at)))
-  );
-}
-
-async function adopt(
-  { connection, signal }: DeployRun,
-  wanted: readonly WantedObject[],
-  name: string,
-): Promise<void> {
-  const { objects } = connection;
-  const set = applySetOf(name, toolVersion);
-  await writeScope(objects, set, scopeOf(wanted.map(refOf)));
-  const applied = await applyAll({ objects, set, wanted, takeOver: true, signal });
-  for (const object of applied) await takeOverFromKubectl(objects, object);
 }
 
 async function recordFirstRevision(run: DeployRun, planned: PlannedService): Promise<void> {
