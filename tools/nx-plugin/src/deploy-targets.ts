@@ -2,6 +2,7 @@ import type { TargetConfiguration } from "@nx/devkit";
 import type { Service } from "@pai/model";
 import type { TreeGraph } from "./graph.ts";
 import { imageTasks } from "./image-targets.ts";
+import { deployInputs } from "./inputs.ts";
 import { after, target, type TaskOrder } from "./target.ts";
 
 export function deployTargets({ name }: Service, graph: TreeGraph): Record<string, TargetConfiguration> {
@@ -11,7 +12,7 @@ export function deployTargets({ name }: Service, graph: TreeGraph): Record<strin
     deploy: target(
       "deploy",
       "Push the images that its manifests run, start the service after its prerequisites and wait until it is ready",
-      { inputs, dependsOn: beforeDeploy(name, graph) },
+      { inputs: deployInputs(name, graph), dependsOn: beforeDeploy(name, graph) },
     ),
     stop: target("stop", "Stop the service after those that need it; its data stays", {
       inputs,

@@ -51,13 +51,15 @@ test("a build hangs on the files of all images below, and on whether these are t
 
 test("a deployment hangs on its own folder, the configuration, and the images that it runs", () => {
   const tree = { base: { from: [] }, tools: { from: ["base"] }, web: { needs: [], runs: ["tools"] } };
-  expect(inputsOf(tree, "web", "deploy")).toEqual([{ input: "deployment" }]);
+  expect(inputsOf(tree, "web", "deploy")).toEqual([
+    { input: "deployment" },
+    { input: "image tools", projects: ["tools"] },
+    { input: "image base", projects: ["base"] },
+  ]);
   expect(project(tree, "web").namedInputs?.["deployment"]).toEqual([
     { fileset: "{projectRoot}/deploy/**/*" },
     { fileset: "{projectRoot}/config/**/*" },
     { fileset: "{workspaceRoot}/configuration/**/*", includeIgnored: true },
-    { input: "image tools", projects: ["tools"] },
-    { input: "image base", projects: ["base"] },
     { fileset: "{workspaceRoot}/src/*/config/*.{py,ts}" },
     { externalDependencies: [] },
   ]);

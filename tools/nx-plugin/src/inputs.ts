@@ -51,26 +51,27 @@ export function buildInputs(service: string, images: readonly string[], graph: T
   ];
 }
 
-/** The files of images and settings that change what a deployment applies, those of other services included. */
-export function deployInputs(service: string, graph: TreeGraph, configuration: string): Input[] {
-  const { images, anyImage, settings } = graph.sources.get(service) ?? {
-    images: new Set<string>(),
-    anyImage: false,
-    settings: new Set<string>(),
-  };
-  const own = graph.services.get(service)?.images.map(({ name }) => name) ?? [];
-  const run = anyImage ? graph.owners.keys() : [...own, ...images];
+/** Files that change what a deployment applies, those of images aside. */
+export function deploymentFiles(service: string, { sources }: TreeGraph, configuration: string): Input[] {
+  const settings = sources.get(service)?.settings ?? new Set<string>();
   const read = settings === "all" ? ["*"] : [...settings].filter((name) => name !== service).toSorted();
   return [
     { fileset: "{projectRoot}/deploy/**/*" },
     { fileset: "{projectRoot}/config/**/*" },
     ...configurationFiles(configuration),
-    ...filesOfImages(service, run, graph),
     ...read.map((name) => ({ fileset: `{workspaceRoot}/src/${name}/config/**/*` })),
     // Code that makes settings gets to see all of them.
     { fileset: "{workspaceRoot}/src/*/config/*.{py,ts}" },
     noPackages,
   ];
+}
+
+/** These files, and those of the images that it runs, which a named input could not take from other projects. */
+export function deployInputs(service: string, graph: TreeGraph): Input[] {
+  const { images = new Set<string>(), anyImage = false } = graph.sources.get(service) ?? {};
+  const own = graph.services.get(service)?.images.map(({ name }) => name) ?? [];
+  const run = anyImage ? graph.owners.keys() : [...own, ...images];
+  return [{ input: "deployment" }, ...filesOfImages(service, run, graph)];
 }
 
 export function checkInputs(configuration: string): Input[] {

@@ -4,7 +4,7 @@ import type { Service } from "@pai/model";
 import { deployTargets } from "./deploy-targets.ts";
 import type { TreeGraph } from "./graph.ts";
 import { imageTargets } from "./image-targets.ts";
-import { checkInputs, deployInputs, imageInputs } from "./inputs.ts";
+import { checkInputs, deploymentFiles, imageInputs } from "./inputs.ts";
 import { target } from "./target.ts";
 
 export interface ProjectOptions {
@@ -41,7 +41,7 @@ export function projectOf(
     implicitDependencies: drawnEdges(name, edges, graph),
     namedInputs: {
       ...imageInputs(service, hasHooks),
-      ...(deploy ? { deployment: deployInputs(name, graph, configuration) } : {}),
+      ...(deploy ? { deployment: deploymentFiles(name, graph, configuration) } : {}),
     },
     targets: options ? withOptions(targets, options) : targets,
   };
