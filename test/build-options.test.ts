@@ -1,48 +1,13 @@
 // What command line and service.yaml say about how images are built.
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { formatError } from "@pai/core";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import {
-  createImageTree,
-  engine,
-  imageId,
-  importShell,
-  inspectImage,
-  type ImageTree,
-  type Outcome,
-} from "./support/docker.ts";
+import { describe, expect, test, vi } from "vitest";
+import { engine, imageId, inspectImage, type Outcome } from "./support/docker.ts";
+import { imageSuite } from "./support/image-suite.ts";
 import { startEngine } from "./support/engine.ts";
-import { startRegistry, type TestRegistry } from "./support/registry.ts";
 
-const shell = `pai-shell-${process.pid}`;
-let registry: TestRegistry;
-let tree: ImageTree | undefined;
-
-beforeAll(async () => {
-  registry = await startRegistry();
-  await importShell(shell);
-});
-afterAll(async () => {
-  await registry.stop();
-  await engine("DELETE", `/images/${shell}:1?force=true`);
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await tree?.remove();
-  tree = undefined;
-});
-
-async function treeOf(files: Record<string, string>): Promise<ImageTree> {
-  tree = await createImageTree({ registry: registry.host, files });
-  return tree;
-}
-
-/** The only error of a run, as a person reads it, without the tree's own names. */
-function textOf({ errors }: Outcome): string {
-  expect(errors).toHaveLength(1);
-  return formatError(errors[0]).replaceAll(tree?.name("") ?? "", "");
-}
+const suite = imageSuite("build-options");
+const { shell, treeOf, textOf } = suite;
 
 function outputOf({ events }: Outcome): string[] {
   return events.flatMap((event) => (event.type === "output" ? [event.line] : []));
@@ -214,11 +179,11 @@ describe("building anew", () => {
     const after = await imageId(reference("a"));
     expect(after).not.toBe(before);
     await push();
-    const pushed = await registry.digest(repository("a"), "latest");
+    const pushed = await suite.registry.digest(repository("a"), "latest");
     expect((await build({ builder, noCache: true })).images).toEqual({ a: "built" });
     expect((await push()).images).toEqual({ a: "in the registry" });
     expect((await push({ noCache: true })).images).toEqual({ a: "pushed" });
-    expect(await registry.digest(repository("a"), "latest")).not.toBe(pushed);
+    expect(await suite.registry.digest(repository("a"), "latest")).not.toBe(pushed);
   });
 });
 
@@ -233,7 +198,7 @@ describe("what registries have", () => {
   }
 
   test("an engine that starts with nothing takes the steps of the registry's last image", async () => {
-    const base = `${registry.host}/public/shell:1`;
+    const base = `${suite.registry.host}/public/shell:1`;
     await publish(`${shell}:1`, base);
     const { build, push, write } = await treeOf({
       "src/{a}/build/{a}.dockerfile": `FROM ${base}\nRUN echo slow > /slow\nCOPY build/x /\nRUN echo last > /last\n`,
@@ -259,7 +224,7 @@ describe("what registries have", () => {
   });
 
   test("--pull asks for a base image that has moved since it was pulled", async () => {
-    const base = `${registry.host}/public/moving:1`;
+    const base = `${suite.registry.host}/public/moving:1`;
     await publish(`${shell}:1`, base);
     const { build, name, reference } = await treeOf({
       "src/{a}/build/{a}.dockerfile": `FROM ${base}\nRUN true\n`,

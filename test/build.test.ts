@@ -1,46 +1,12 @@
 import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
-import { formatError, type PaiError } from "@pai/core";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import {
-  createImageTree,
-  engine,
-  imageId,
-  importShell,
-  inspectImage,
-  localTags,
-  type ImageTree,
-  type Outcome,
-} from "./support/docker.ts";
-import { freePort, startRegistry, type TestRegistry } from "./support/registry.ts";
+import { describe, expect, test, vi } from "vitest";
+import { engine, imageId, inspectImage, localTags, type Outcome } from "./support/docker.ts";
+import { imageSuite } from "./support/image-suite.ts";
+import { freePort } from "./support/registry.ts";
 
-const shell = `pai-shell-${process.pid}`;
-let registry: TestRegistry;
-let tree: ImageTree;
-
-beforeAll(async () => {
-  registry = await startRegistry();
-  await importShell(shell);
-});
-afterAll(async () => {
-  await registry.stop();
-  await engine("DELETE", `/images/${shell}:1?force=true`);
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await tree.remove();
-});
-
-async function treeOf(files: Record<string, string>, host = registry.host): Promise<ImageTree> {
-  tree = await createImageTree({ registry: host, files });
-  return tree;
-}
-
-/** The only error of a run, as a person reads it, without the tree's own names. */
-function textOf({ errors }: Outcome): string {
-  expect(errors.map((error) => (error as PaiError).code)).toHaveLength(1);
-  return formatError(errors[0]).replaceAll(tree.name(""), "");
-}
+const suite = imageSuite("build");
+const { shell, treeOf, textOf } = suite;
 
 const chain = {
   "src/{base}/build/{base}.dockerfile": `FROM ${shell}:1\nCOPY build/one /one\n`,

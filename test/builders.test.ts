@@ -5,51 +5,17 @@ import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { buildServices, type BuildServicesOptions } from "@pai/actions/build";
-import { formatError } from "@pai/core";
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import {
-  createImageTree,
-  engine,
-  imageId,
-  importShell,
-  localTags,
-  type ImageTree,
-  type Outcome,
-} from "./support/docker.ts";
+import { expect, test, vi } from "vitest";
+import { engine, imageId, localTags } from "./support/docker.ts";
+import { imageSuite } from "./support/image-suite.ts";
 import { startEngineWithoutBuildKit } from "./support/engine-proxy.ts";
 import { listFiles } from "./support/filesystem.ts";
-import { startRegistry, type TestRegistry } from "./support/registry.ts";
 import { copyWorkspace } from "./support/workspace.ts";
 
-const shell = `pai-shell-${process.pid}`;
 const builders = ["buildkit", "classic"] as const;
-let registry: TestRegistry;
-let tree: ImageTree | undefined;
 
-beforeAll(async () => {
-  registry = await startRegistry();
-  await importShell(shell);
-});
-afterAll(async () => {
-  await registry.stop();
-  await engine("DELETE", `/images/${shell}:1?force=true`);
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await tree?.remove();
-  tree = undefined;
-});
-
-async function treeOf(files: Record<string, string>): Promise<ImageTree> {
-  tree = await createImageTree({ registry: registry.host, files });
-  return tree;
-}
-
-/** The only error of a run, as a person reads it, without the tree's own names. */
-function textOf({ errors }: Outcome): string {
-  expect(errors).toHaveLength(1);
-  return formatError(errors[0]).replaceAll(tree?.name("") ?? "", "");
-}
+const suite = imageSuite("builders");
+const { shell, treeOf, textOf } = suite;
 
 test.each(builders)(
   "%s shows a failing step with its line, its exit code and its last words",
@@ -137,7 +103,7 @@ test.each(fixtures)("%s: both builders make the same files", async (fixture, nam
   const own = `${namespace}-${process.pid}`;
   try {
     const file = path.join(workspace.root, "configuration/services-configuration.yaml");
-    const text = (await readFile(file, "utf8")).replace("127.0.0.1:5077", registry.host);
+    const text = (await readFile(file, "utf8")).replace("127.0.0.1:5077", suite.registry.host);
     await writeFile(file, text.replace(`namespace: ${namespace}`, `namespace: ${own}`));
     const options: BuildServicesOptions = {
       root: workspace.root,
@@ -148,7 +114,7 @@ test.each(fixtures)("%s: both builders make the same files", async (fixture, nam
     const built: { readonly id: string | undefined; readonly files: string[] }[][] = [];
     for (const builder of builders) {
       await buildServices({ ...options, builder, noCache: builder === "classic" });
-      const names = images.map((image) => `${registry.host}/${own}/${image}`);
+      const names = images.map((image) => `${suite.registry.host}/${own}/${image}`);
       built.push(
         await Promise.all(
           names.map(async (name) => ({ id: await imageId(name), files: await listFiles(name) })),

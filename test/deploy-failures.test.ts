@@ -233,7 +233,18 @@ test("paictl ends with 130 on Ctrl-C in the middle of a wait, and the next run f
   const container = "readinessProbe: {exec: {command: [cat, /ready]}, periodSeconds: 1}";
   await tree.addService("a", { command: "sleep 15; mkdir /ready; sleep 100000", container });
   const main = path.join(import.meta.dirname, "../tools/paictl/src/main.ts");
-  const argv = ["service", "start", "--root", tree.root, "-c", localKubeconfig, "-n", tree.name("a")];
+  const argv = [
+    "service",
+    "start",
+    "-p",
+    "configuration",
+    "--root",
+    tree.root,
+    "-c",
+    localKubeconfig,
+    "-n",
+    tree.name("a"),
+  ];
   const child = spawn(process.execPath, [main, ...argv], { stdio: ["ignore", "ignore", "pipe"] });
   let stderr = "";
   let interrupted = false;

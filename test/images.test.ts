@@ -12,28 +12,16 @@ import {
 } from "@pai/actions/images";
 import { formatError, type ActionEvent } from "@pai/core";
 import { connectEngine, findLocalImage, pushImage } from "@pai/docker";
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { runCommand } from "./support/cli.ts";
-import { createImageTree, engine, importShell, localTags, type ImageTree } from "./support/docker.ts";
-import { freePort, startRegistry, type TestRegistry } from "./support/registry.ts";
+import { engine, importShell, localTags, type ImageTree } from "./support/docker.ts";
+import { imageSuite } from "./support/image-suite.ts";
+import { freePort, startRegistry } from "./support/registry.ts";
 
-const shell = `pai-shell-${process.pid}-images`;
 const signal = AbortSignal.timeout(300_000);
-let registry: TestRegistry;
-let tree: ImageTree;
 
-beforeAll(async () => {
-  registry = await startRegistry();
-  await importShell(shell);
-});
-afterAll(async () => {
-  await registry.stop();
-  await engine("DELETE", `/images/${shell}:1?force=true`);
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await tree.remove();
-});
+const suite = imageSuite("images");
+const { shell } = suite;
 
 const files = {
   "src/{run}/build/{run}.dockerfile": `FROM ${shell}:1\nCOPY build/pom.xml /\n`,
@@ -43,13 +31,12 @@ const files = {
   "src/{web}/lib/kept": "1\n",
 };
 
-async function treeOf(more: Record<string, string> = {}, host = registry.host): Promise<ImageTree> {
-  tree = await createImageTree({ registry: host, files: { ...files, ...more } });
-  return tree;
+function treeOf(more: Record<string, string> = {}, host?: string): Promise<ImageTree> {
+  return suite.treeOf({ ...files, ...more }, host);
 }
 
 const looking = (events: ActionEvent[] = []) => ({
-  root: tree.root,
+  root: suite.tree.root,
   configuration: "configuration",
   report: (event: ActionEvent) => void events.push(event),
   signal,
@@ -58,7 +45,7 @@ const looking = (events: ActionEvent[] = []) => ({
 /** As printed, without the tree's own names and hashes. */
 function textOf(explanations: readonly ImageExplanation[]): string {
   return formatExplanations(explanations, new Date())
-    .replaceAll(tree.name(""), "")
+    .replaceAll(suite.tree.name(""), "")
     .replaceAll(/\b(c-)?[0-9a-f]{6}…/g, "$1#")
     .replaceAll(/ +$/gm, "");
 }
@@ -81,7 +68,10 @@ test("a receipt tells what the image is, where, and what it was made of; a push 
   expect(Object.keys((built.inputs as { file: object }).file)).toEqual(["build/start.sh", "lib/kept"]);
   await push();
   const pushed = JSON.parse(await readFile(file, "utf8")) as object;
-  expect(pushed).toEqual({ ...built, digest: await registry.digest(tree.repository("web"), "latest") });
+  expect(pushed).toEqual({
+    ...built,
+    digest: await suite.registry.digest(suite.tree.repository("web"), "latest"),
+  });
 });
 
 test("explain names the files that differ from the registry, also those of a base, and the commit", async () => {
@@ -101,7 +91,7 @@ test("explain names the files that differ from the registry, also those of a bas
   web  c-#  is in the registry`);
 
   await write({ "src/{run}/build/pom.xml": "2\n", "src/{web}/build/start.sh": "2\n", "src/{web}/new": "" });
-  const only = { ...looking(), services: [tree.name("web")] };
+  const only = { ...looking(), services: [suite.tree.name("web")] };
   const text = textOf(await explainImages(only));
   expect(text).toMatch(
     /^ {2}web {2}c-# {2}is not in the registry; the newest there is c-# \(.*, from [0-9a-f]{12}\)\n/,
@@ -139,14 +129,14 @@ test.each(["buildkit", "classic"] as const)(
 );
 
 test("a public base is pinned by its digest for all images of a run, and kept in the lock", async () => {
-  const base = `${registry.host}/base/shell`;
+  const base = `${suite.registry.host}/base/shell`;
   await publishShell(base);
   const { build, root } = await treeOf({
     "src/{run}/build/{run}.dockerfile": `FROM ${base}:1\nCOPY build/pom.xml /\n`,
   });
   expect((await build()).errors).toEqual([]);
   const lockFile = path.join(root, "dist/images/lock.json");
-  const digest = await registry.digest("base/shell", "1");
+  const digest = await suite.registry.digest("base/shell", "1");
   const lock = JSON.parse(await readFile(lockFile, "utf8")) as object;
   expect(lock).toEqual({ images: { [`${base}:1`]: { digest, since: expect.any(String) } } });
   await build();
@@ -156,10 +146,10 @@ test("a public base is pinned by its digest for all images of a run, and kept in
   const before = await explainImages(looking());
   await publishShell(base);
   await engine("DELETE", `/images/${base}:1?force=true`);
-  expect(await registry.digest("base/shell", "1")).not.toBe(digest);
+  expect(await suite.registry.digest("base/shell", "1")).not.toBe(digest);
   const locked = await explainImages({ ...looking(), locked: true });
   expect(locked.map(({ tag }) => tag)).toEqual(before.map(({ tag }) => tag));
-  for (const tag of await localTags(tree.name(""))) await engine("DELETE", `/images/${tag}?force=true`);
+  for (const tag of await localTags(suite.tree.name(""))) await engine("DELETE", `/images/${tag}?force=true`);
   expect(await build({ locked: true })).toMatchObject({ errors: [], images: { run: "built", web: "built" } });
   expect((await explainImages(looking())).map(({ tag }) => tag)).not.toEqual(locked.map(({ tag }) => tag));
 });
@@ -215,7 +205,7 @@ test("--locked fails for a base that the lock lacks, and for a local one that is
   expect((await build(withLock)).errors).toEqual([]);
 
   await write({ "src/{run}/build/{run}.dockerfile": `FROM ${shell}:2\nCOPY build/pom.xml /\n` });
-  const missing = formatError((await build(withLock)).errors[0]).replaceAll(tree.name(""), "");
+  const missing = formatError((await build(withLock)).errors[0]).replaceAll(suite.tree.name(""), "");
   expect(missing).toContain(
     `run: base image ${shell}:2: images.lock.json does not name it, and --locked allows no other`,
   );

@@ -40,7 +40,19 @@ stop-script: stop.sh
   for (let second = 10; second < 32; second += 1)
     await mkdir(path.join(reports, `2020-01-01T00-00-${second}`), { recursive: true });
 
-  const argv = [paictl, "service", "start", "--root", tree.root, "-c", localKubeconfig, "--output", "json"];
+  const argv = [
+    paictl,
+    "service",
+    "start",
+    "-p",
+    "configuration",
+    "--root",
+    tree.root,
+    "-c",
+    localKubeconfig,
+    "--output",
+    "json",
+  ];
   const { code, stderr, stdout } = await runCommand(process.execPath, argv, { cwd: tree.root });
   expect(code).toBe(1);
   expect(stderr).toContain("error[NOT_READY]");

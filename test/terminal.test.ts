@@ -1,28 +1,14 @@
 import path from "node:path";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { localKubeconfig, makeDeployTree } from "./support/cluster.ts";
-import { createImageTree, engine, importShell, type ImageTree } from "./support/docker.ts";
-import { startRegistry, type TestRegistry } from "./support/registry.ts";
+import { imageSuite } from "./support/image-suite.ts";
 import { runOnTerminal, type TerminalRun } from "./support/terminal.ts";
 
 const program = (file: string): string => path.join(import.meta.dirname, "..", file);
 const paiBuild = program("tools/pai-build/src/bin.js");
-const shell = `pai-terminal-${process.pid}`;
-let registry: TestRegistry;
-let tree: ImageTree | undefined;
 
-beforeAll(async () => {
-  registry = await startRegistry();
-  await importShell(shell);
-});
-afterAll(async () => {
-  await registry.stop();
-  await engine("DELETE", `/images/${shell}:1?force=true`);
-});
-afterEach(async () => {
-  await tree?.remove();
-  tree = undefined;
-});
+const suite = imageSuite("terminal");
+const { shell, treeOf } = suite;
 
 function build(root: string, size: { readonly columns: number; readonly rows: number }): TerminalRun {
   return runOnTerminal([process.execPath, paiBuild, "build", "--root", root], { cwd: root, ...size });
@@ -34,13 +20,10 @@ function shown(run: TerminalRun, prefix: string): string[] {
 }
 
 test("a build with a failing image: what runs is drawn live, and a clean picture stays", async () => {
-  tree = await createImageTree({
-    registry: registry.host,
-    files: {
-      "src/{ok}/build/{ok}.dockerfile": `FROM ${shell}:1\nRUN echo fine\n`,
-      "src/{bad}/build/{bad}.dockerfile": `FROM ${shell}:1\nRUN echo ${"first; sleep 2; echo last"}; exit 7\n`,
-      "src/{user}/build/{user}.dockerfile": "FROM {bad}\nRUN echo never\n",
-    },
+  const tree = await treeOf({
+    "src/{ok}/build/{ok}.dockerfile": `FROM ${shell}:1\nRUN echo fine\n`,
+    "src/{bad}/build/{bad}.dockerfile": `FROM ${shell}:1\nRUN echo ${"first; sleep 2; echo last"}; exit 7\n`,
+    "src/{user}/build/{user}.dockerfile": "FROM {bad}\nRUN echo never\n",
   });
   const run = build(tree.root, { columns: 100, rows: 30 });
   await run.waitFor("│ first");
@@ -61,15 +44,14 @@ test("a build with a failing image: what runs is drawn live, and a clean picture
 });
 
 test("Ctrl-C on a small terminal that changes its size: what ran is named, the cursor comes back", async () => {
-  tree = await createImageTree({
-    registry: registry.host,
-    files: Object.fromEntries(
+  const tree = await treeOf(
+    Object.fromEntries(
       Array.from({ length: 12 }, (_, index) => `s${"abcdefghijkl"[index]}`).map((name) => [
         `src/{${name}}/build/{${name}}.dockerfile`,
         `FROM ${shell}:1\nRUN echo ${name} && sleep 60\n`,
       ]),
     ),
-  });
+  );
   const run = build(tree.root, { columns: 70, rows: 9 });
   await run.waitFor("step 2/2");
   await run.waitFor("more wait");
@@ -91,7 +73,7 @@ test("a service that is not ready is drawn with the reason and with what waits f
       "readinessProbe: {exec: {command: [sh, -c, echo no leader yet; exit 1]}, periodSeconds: 1}";
     await deployed.addService("a", { container });
     await deployed.addService("b", { needs: ["a"] });
-    const argv = ["service", "start", "--root", deployed.root, "-c", localKubeconfig];
+    const argv = ["service", "start", "--root", deployed.root, "-p", "configuration", "-c", localKubeconfig];
     const run = runOnTerminal([process.execPath, program("tools/paictl/src/bin.js"), ...argv], {
       cwd: deployed.root,
     });
