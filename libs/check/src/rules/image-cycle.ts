@@ -1,4 +1,4 @@
-import { imageEdges, needsFirst } from "@pai/plan";
+import { imageNeeds, imageOwners, needsFirst, ownImageOf } from "@pai/plan";
 import type { Rule } from "../rule.ts";
 
 export const imageCycle: Rule = {
@@ -6,24 +6,23 @@ export const imageCycle: Rule = {
   level: "error",
   about: "Images start from each other, so none of them can be built.",
   *check({ services }) {
-    const edges = imageEdges(services);
+    const owners = imageOwners(services);
+    const needs = imageNeeds(services);
     const cycles: (readonly string[])[] = [];
     needsFirst(
-      edges.keys(),
-      (name) => edges.get(name) ?? [],
+      needs.keys(),
+      (name) => needs.get(name) ?? [],
       (path) => cycles.push(path),
     );
     for (const path of cycles) {
       const [from = "", to = ""] = path.slice(-2);
-      const images = services.get(from)?.images ?? [];
-      const made = new Set(services.get(to)?.images.map(({ name }) => name));
-      const place = images
-        .flatMap(({ dockerfile, bases }) => bases.map((base) => ({ file: dockerfile, ...base })))
-        .find(({ reference }) => made.has(reference.replace(/:latest$/, "")));
-      const component = services.get(from)?.components.find(({ name }) => name === to);
+      const service = services.get(owners.get(from) ?? "");
+      const image = service?.images.find(({ name }) => name === from);
+      const base = image?.bases.find(({ reference }) => ownImageOf(reference, owners) === to);
+      const component = service?.components.find(({ name }) => name === owners.get(to));
       yield {
-        file: place?.file ?? `src/${from}/build/component.dep`,
-        line: place?.line ?? component?.line,
+        file: base ? (image?.dockerfile ?? "") : `src/${service?.name ?? from}/build/component.dep`,
+        line: base?.line ?? component?.line,
         message: `the images need each other: ${path.join(" -> ")}`,
       };
     }
