@@ -27,7 +27,7 @@ export async function diffConfiguration(
   const { root, folder } = options;
   const cluster = await readCluster({ root, directory: folder });
   const local = await readConfigurationTexts(path.resolve(root, folder));
-  return withCluster(options, cluster, async ({ objects }) => {
+  return withCluster(options, { apiServerUrl: cluster.apiServerUrl }, async ({ objects }) => {
     const pushed = await readPushed(objects);
     if (!pushed) return { pushed: false, files: [] };
     const keys = [...readSecretKeys(root).values()].flat();

@@ -47,7 +47,10 @@ export function pushConfiguration(options: PushOptions): Promise<PushResult> {
     const all = await readConfigurationTexts(path.resolve(options.root, folder));
     const texts = new Map([...all].filter(([name]) => options.mode === "all" || serviceFiles.has(name)));
     warnAboutSecrets(texts, cluster, options.report);
-    return withCluster(options, cluster, ({ objects }) => push(objects, texts, cluster, options));
+    // The id is asked for and compared here, as a push is what gives a cluster its id.
+    return withCluster(options, { apiServerUrl: cluster.apiServerUrl }, ({ objects }) =>
+      push(objects, texts, cluster, options),
+    );
   });
 }
 

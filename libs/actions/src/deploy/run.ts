@@ -22,7 +22,7 @@ export interface ClusterSelection {
   readonly kubeconfig?: string | undefined;
   readonly context?: string | undefined;
   /** The id that the cluster must have. */
-  readonly clusterId?: string | undefined;
+  readonly expectedId?: string | undefined;
   readonly report: Report;
   readonly signal: AbortSignal;
 }
@@ -92,7 +92,7 @@ export async function withCluster<T>(
   });
   try {
     const id = await confirmCluster(connection, {
-      given: options.clusterId,
+      given: options.expectedId,
       configured: isClusterIdNamed ? clusterId : undefined,
     });
     const { context: name, server: address } = connection;

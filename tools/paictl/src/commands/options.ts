@@ -145,7 +145,7 @@ export function targetOf(options: ServiceArguments): {
   };
 }
 
-type Target = ReturnType<typeof targetOf> & { readonly clusterId: string | undefined };
+type Target = ReturnType<typeof targetOf> & { readonly expectedId: string | undefined };
 
 /** Runs `work` with the configuration that the user chose, or the only one that there is. */
 export async function withTarget<T>(
@@ -163,7 +163,7 @@ export async function withTarget<T>(
     throw new PaiError("USAGE", "-p and --pushed name two configurations", { hint: "give one of them" });
   const target = {
     ...targetOf({ ...options, "cluster-conf-path": given ?? "configuration" }),
-    clusterId: options["cluster-id"],
+    expectedId: options["cluster-id"],
   };
   if (model !== undefined) return work(target);
   const { withChosenConfiguration } = await import("@pai/actions/config");
