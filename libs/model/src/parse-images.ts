@@ -1,4 +1,5 @@
 import { PaiError } from "@pai/core";
+import { imageNameOf } from "./image-name.ts";
 import { argsFor, checkBuild, imageBuildOf } from "./image-build.ts";
 import type { ServiceBuild } from "./parse-build.ts";
 import { parseDockerfile } from "./parse-dockerfile.ts";
@@ -15,8 +16,6 @@ export interface ImageFiles {
   readonly problems: PaiError[];
 }
 
-const dockerfileName = /^(?<image>.+?)(?:\.(?:common|k8s|yarn))?\.dockerfile$/;
-
 export function parseImages(files: ImageFiles): ImageSource[] {
   const images = [...files.dockerfiles].map(([file, text]) => parseImage(files, file, text));
   if (files.build) checkBuild(files.build, new Map(images.map(({ name, names }) => [name, names])));
@@ -25,7 +24,7 @@ export function parseImages(files: ImageFiles): ImageSource[] {
 
 function parseImage({ folder, build, args, problems }: ImageFiles, file: string, text: string): ImageSource {
   const dockerfile = `${folder}/build/${file}`;
-  const name = dockerfileName.exec(file)?.groups?.image ?? file;
+  const name = imageNameOf(file);
   const { bases, contextPaths, names, problems: found } = parseDockerfile(text, argsFor(name, build, args));
   for (const { line, message } of found) {
     problems.push(new PaiError("DOCKERFILE_INVALID", message, { location: { file: dockerfile, line } }));
