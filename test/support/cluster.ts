@@ -100,7 +100,9 @@ machine-list:
 `,
   });
   const remove = async (): Promise<void> => {
-    const records = (await kubectl("get", "configmap,secret,lease", "-n", "default", "-o", "name")).split("\n");
+    const records = (await kubectl("get", "configmap,secret,lease", "-n", "default", "-o", "name")).split(
+      "\n",
+    );
     const own = records.filter(
       (record) => /\/pai-(?:service|history)-/.test(record) && record.includes(`-${id}-`),
     );
