@@ -1,25 +1,12 @@
 import { command } from "@pai/cli";
 import type { Deletion } from "@pai/actions/deploy";
-import {
-  choiceOptions,
-  durationOf,
-  serviceOptions,
-  setOf,
-  setOptions,
-  timeoutOption,
-  manifestOptions,
-  withTarget,
-} from "./options.ts";
+import { runOf, runOptions, withTarget } from "./options.ts";
 
 export const delete_ = command({
   command: "delete",
   describe: "stop services and delete their data",
   options: {
-    ...serviceOptions,
-    ...choiceOptions,
-    ...timeoutOption,
-    ...setOptions,
-    ...manifestOptions,
+    ...runOptions,
     yes: { alias: "y", type: "boolean", default: false, describe: "do not ask" },
   },
   examples: [
@@ -27,11 +14,10 @@ export const delete_ = command({
     ["paictl service delete -n hbase --yes", "the same in a script"],
   ],
   async run(options, { report, signal, confirm, print }) {
-    const timeoutMs = durationOf(options.timeout);
-    const set = setOf(options);
+    const how = runOf(options);
     const { deleteServices, planDeletion } = await import("@pai/actions/deploy");
     await withTarget(options, { report, signal }, async (target) => {
-      const query = { ...target, ...set, timeoutMs, report, signal };
+      const query = { ...target, ...how, report, signal };
       if (!options.yes) {
         const deletions = await planDeletion(query);
         process.stderr.write(`${formatDeletions(deletions)}\n`);

@@ -71,21 +71,6 @@ export const setOptions = {
   parallel: { type: "number", default: 8, describe: "how many services are worked on at once" },
 } as const;
 
-export function setOf(options: {
-  readonly skip: string[] | undefined;
-  readonly "with-dependents": boolean;
-  readonly parallel: number;
-}): {
-  readonly skip: readonly string[] | undefined;
-  readonly withDependents: boolean;
-  readonly parallel: number;
-} {
-  const { skip, parallel } = options;
-  if (!Number.isInteger(parallel) || parallel < 1)
-    throw new PaiError("USAGE", "--parallel must be a whole number from 1 on");
-  return { skip, withDependents: options["with-dependents"], parallel };
-}
-
 export const timeoutOption = {
   timeout: {
     type: "string",
@@ -108,6 +93,34 @@ export const manifestOptions = {
       "write objects of API versions that Kubernetes has removed as it has them today; --no-upgrade does not",
   },
 } as const;
+
+/** For commands that change services of a cluster. */
+export const runOptions = {
+  ...serviceOptions,
+  ...choiceOptions,
+  ...timeoutOption,
+  ...setOptions,
+  ...manifestOptions,
+} as const;
+
+/** Throws USAGE. */
+export function runOf(options: {
+  readonly timeout: string;
+  readonly skip: string[] | undefined;
+  readonly "with-dependents": boolean;
+  readonly parallel: number;
+}): {
+  readonly timeoutMs: number;
+  readonly skip: readonly string[] | undefined;
+  readonly withDependents: boolean;
+  readonly parallel: number;
+} {
+  const { skip, parallel } = options;
+  const timeoutMs = durationOf(options.timeout);
+  if (!Number.isInteger(parallel) || parallel < 1)
+    throw new PaiError("USAGE", "--parallel must be a whole number from 1 on");
+  return { timeoutMs, skip, withDependents: options["with-dependents"], parallel };
+}
 
 interface ServiceArguments {
   readonly "cluster-conf-path": string;

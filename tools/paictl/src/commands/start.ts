@@ -1,26 +1,13 @@
 import path from "node:path";
 import { command } from "@pai/cli";
 import { PaiError } from "@pai/core";
-import {
-  choiceOptions,
-  durationOf,
-  serviceOptions,
-  setOf,
-  setOptions,
-  timeoutOption,
-  manifestOptions,
-  withTarget,
-} from "./options.ts";
+import { runOf, runOptions, withTarget } from "./options.ts";
 
 export const start = command({
   command: "start",
   describe: "start services, each as soon as its prerequisites are ready",
   options: {
-    ...serviceOptions,
-    ...choiceOptions,
-    ...timeoutOption,
-    ...setOptions,
-    ...manifestOptions,
+    ...runOptions,
     deps: {
       type: "boolean",
       default: true,
@@ -51,16 +38,15 @@ export const start = command({
   ],
   async run(options, { report, signal }) {
     const { plan: file, deps, "take-over": takeOver, "rollback-on-failure": rollbackOnFailure } = options;
-    const more = { timeoutMs: durationOf(options.timeout), takeOver, rollbackOnFailure, report, signal };
-    const set = setOf(options);
+    const more = { ...runOf(options), takeOver, rollbackOnFailure, report, signal };
     if (file !== undefined && options["service-name"])
       throw new PaiError("USAGE", "--plan and -n both say what to start", { hint: "give one of them" });
     const { readPlanFile, startPlan, startServices } = await import("@pai/actions/deploy");
     const plan = file === undefined ? undefined : await readPlanFile(path.resolve(options.root, file));
     await withTarget(options, { report, signal }, (target) =>
       plan
-        ? startPlan(plan, { ...target, ...more, parallel: set.parallel })
-        : startServices({ ...target, ...more, ...set, withPrerequisites: deps }),
+        ? startPlan(plan, { ...target, ...more })
+        : startServices({ ...target, ...more, withPrerequisites: deps }),
     );
   },
 });
