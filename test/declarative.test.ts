@@ -252,9 +252,15 @@ test("revisions: history, back by hand, and back on failure", async () => {
   expect(await names("configmap")).not.toContain("rev-new");
 
   await service("rev", configMap("rev-bad", "{v: '3'}") + deployment("rev", { command: "exit 1" }));
+  const late = textOf(await tree.start(["rev"], { timeoutMs: 4000 }));
+  expect(late).toContain("changed  since it was last ready: revision 3 -> 4");
+  expect(late).toMatch(
+    /next .* service (?:logs|status) [^]*next .* service rollback .*\(back to revision 3\)/,
+  );
   const failed = await tree.start(["rev"], { rollbackOnFailure: true });
   expect(textOf(failed)).toMatch(/container main.* exited with 1/);
   expect(textOf(failed)).toContain("back     revision 3 is there again, as revision 5");
+  expect(textOf(failed)).not.toContain("service rollback");
   expect(await names("configmap")).toContain("rev-old");
   const history = await serviceHistory(target);
   expect(history.map(({ number, state, of }) => [number, state, of])).toEqual([

@@ -177,6 +177,11 @@ test("a crashing container is told with exit code and last line while waiting, a
   // What failed is no record; corrected, the next run starts it.
   await tree.addService("a");
   expect((await tree.start()).services).toEqual({ a: "changed" });
+
+  await tree.addService("a", { image: "127.0.0.1:5077/nobody/nothing:1" });
+  expect(textOf(await tree.start())).toContain(
+    "changed  since it was last ready: src/a/deploy/a.yaml.template",
+  );
 });
 
 test("a missing ConfigMap is named", async () => {

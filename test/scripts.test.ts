@@ -1,6 +1,6 @@
 // Scripts as OpenPAI has them: the helpers of its own tools that they call, the copy of the deploy folder that they
 // run in, and what keeps a stop from running or does not.
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { formatError } from "@pai/core";
 import { upgradeManifests } from "@pai/render";
@@ -49,7 +49,7 @@ test("a wait in a script ends early, with the cause", async () => {
     container: "env: [{name: A, valueFrom: {configMapKeyRef: {name: nowhere, key: a}}}]",
     startScript: `cd "$(dirname "$0")" || exit
 kubectl apply -f a.yaml
-${helper} -w -k app -v {a} || exit $?
+${helper} -w -k app -v {a} || { kubectl delete -f a.yaml; exit 1; }
 echo never
 `,
   });
@@ -58,6 +58,10 @@ echo never
   expect(textOf(outcome)).toMatch(/^error\[NOT_READY\].*/);
   expect(textOf(outcome)).toContain('configmap "nowhere" not found');
   expect(linesOf(outcome)).not.toContain("never");
+  const page = outcome.events.flatMap((event) => (event.type === "report" ? [event.path] : []))[0] ?? "";
+  // Looked at before the script deleted it.
+  const kept = await readdir(path.join(tree.root, path.dirname(page)), { recursive: true });
+  expect(kept.filter((file) => /Pod\W.*\.yaml$/.test(file))).toHaveLength(1);
   expect(performance.now() - started).toBeLessThan(60_000);
 });
 

@@ -8,6 +8,8 @@ export interface ServiceRecord {
   readonly state: "started" | "stopped";
   /** Over everything that goes into the service: rendered and static files, image digests, labels. */
   readonly hash: string;
+  /** Hashes of the files by their paths in the tree, to name what has changed since; absent after a way back. */
+  readonly sources?: Readonly<Record<string, string>>;
   /** Of a declarative service: the number of its revision. */
   readonly revision?: number;
   readonly objects: readonly RecordedObject[];

@@ -21,6 +21,11 @@ export interface PodsReadyOptions {
   readonly report: Report;
   readonly signal: AbortSignal;
   readonly mask: (text: string) => string;
+  /** Looks at what a wait has failed for, before the script does anything about it. */
+  readonly keepEvidence: (found: {
+    readonly refs: readonly ObjectRef[];
+    readonly since: Date;
+  }) => Promise<void>;
   /** Takes the failure of a wait, which says more than an exit code. */
   readonly onFailed: (error: PaiError) => void;
 }
@@ -111,6 +116,9 @@ async function waitForPods(question: Question, options: PodsReadyOptions): Promi
     signal,
     mask,
     onWaiting: (waiting) => report({ type: "waiting", service, ...waiting }),
+  }).catch(async (error: unknown) => {
+    if (!signal.aborted) await options.keepEvidence({ refs: found, since });
+    throw error;
   });
   return undefined;
 }

@@ -60,13 +60,15 @@ export function withConsequences(
   reportPage: string | undefined,
 ): Error {
   if (!(error instanceof PaiError)) return error instanceof Error ? error : new Error(String(error));
+  const isStep = (line: string): boolean => line.startsWith("next ");
   return new PaiError(error.code, error.message, {
     cause: error.cause,
     details: [
-      ...error.details,
+      ...error.details.filter((line) => !isStep(line)),
       ...(skipped.length > 0 ? [`stopped  before: ${skipped.join(", ")} (untouched)`] : []),
       ...(reportPage === undefined ? [] : [`report   ${reportPage}`]),
       ...nextStep(error, service),
+      ...error.details.filter(isStep),
     ],
     ...(error.hint === undefined ? {} : { hint: error.hint }),
     ...(error.location === undefined ? {} : { location: error.location }),

@@ -11,6 +11,8 @@ export interface RunMemory {
   readonly evidence: ReadonlyMap<string, ServiceEvidence>;
   /** Only the first look at a service counts: what comes later may have undone what tells. */
   lookOnce(service: string, look: () => Promise<ServiceEvidence>): Promise<void>;
+  /** The next look is the first one again. */
+  forget(service: string): void;
 }
 
 /** Builds and scripts can print without end; reports need no more than the last of it. */
@@ -42,5 +44,6 @@ export function createRunMemory(report: Report): RunMemory {
     async lookOnce(service, look) {
       if (!evidence.has(service)) evidence.set(service, await look());
     },
+    forget: (service) => void evidence.delete(service),
   };
 }

@@ -191,7 +191,7 @@ async function runService(
 
 /** Looks at what a failed service left in the cluster, before anything is undone. */
 export async function keepEvidence(
-  { connection, memory, mask }: DeployRun,
+  { connection, memory, mask }: Pick<DeployRun, "connection" | "memory" | "mask">,
   { name: service }: PlannedService,
   found: { readonly refs: readonly ObjectRef[]; readonly since: Date },
 ): Promise<void> {

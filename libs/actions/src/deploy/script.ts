@@ -6,6 +6,8 @@ import type { ScriptName } from "@pai/model";
 import { runScript } from "@pai/scripts";
 import { deployFolder, writeDeployFolder } from "./folder.ts";
 import type { PlannedService } from "./plan.ts";
+import { keepEvidence } from "./run.ts";
+import type { RunMemory } from "./run-memory.ts";
 import { withScriptEnvironment } from "./script-environment.ts";
 import { refuseUnrendered } from "./script-needs.ts";
 
@@ -14,6 +16,7 @@ export interface ScriptRun {
   readonly planned: PlannedService;
   readonly script: ScriptName;
   readonly connection: ClusterConnection;
+  readonly memory: RunMemory;
   readonly timeoutMs: number;
   readonly report: Report;
   readonly signal: AbortSignal;
@@ -46,10 +49,15 @@ export async function runServiceScript(run: ScriptRun): Promise<KubectlLine[]> {
   };
   let unready: PaiError | undefined;
   const onFailed = (error: PaiError): void => void (unready = error);
-  const { code } = await withScriptEnvironment({ ...run, onFailed }, (env) =>
-    runScript({ file, cwd: root, env, onLine, signal, timeoutMs }),
+  const { code } = await withScriptEnvironment(
+    { ...run, onFailed, keepEvidence: (found) => keepEvidence(run, planned, found) },
+    (env) => runScript({ file, cwd: root, env, onLine, signal, timeoutMs }),
   );
-  if (code === 0) return changes;
+  if (code === 0) {
+    // A wait that failed was none of the script's concern, so what was seen then tells nothing.
+    run.memory.forget(service);
+    return changes;
+  }
   if (unready) throw unready;
   throw new PaiError("SCRIPT_FAILED", `${service}: ${path.basename(file)} ended with exit code ${code}`, {
     location: { file: sourceOf(planned, script) },

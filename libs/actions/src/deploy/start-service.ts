@@ -20,6 +20,7 @@ import { findMembers } from "./members.ts";
 import type { PlannedService } from "./plan.ts";
 import { keepEvidence, type DeployRun, type ServiceOutcome, type ServiceRun } from "./run.ts";
 import { runServiceScript } from "./script.ts";
+import { hashSources, withChanges } from "./since-ready.ts";
 import { toolVersion } from "./version.ts";
 
 /** With `upgrade`, a service that runs is taken to its new version by its upgraded-script, if it has one. */
@@ -41,15 +42,27 @@ export async function startService(
     }
   }
   if (await run.hold()) return startService(run, planned, { upgrade });
-  const since = connection.now();
   const isUpgrade = upgrade && record?.state === "started" && planned.service.deploy?.scripts.upgraded;
-  const script = isUpgrade ? "upgraded" : "start";
+  try {
+    return await startByScript(run, planned, { script: isUpgrade ? "upgraded" : "start", hash });
+  } catch (error) {
+    throw withChanges(error, { planned, record, hash });
+  }
+}
+
+async function startByScript(
+  run: ServiceRun,
+  planned: PlannedService,
+  { script, hash }: { readonly script: "start" | "upgraded"; readonly hash: string },
+): Promise<ServiceOutcome> {
+  const { connection } = run;
+  const since = connection.now();
   const lines = await runServiceScript({ ...run, root: run.plan.root, planned, script });
   const members = await findMembers(planned, connection, lines);
   await waitFor(run, planned, members, since);
   const live = await recordMembers(
     run,
-    { service: planned.name, state: "started", hash },
+    { service: planned.name, state: "started", hash, sources: hashSources(planned) },
     members.map(refOf),
   );
   warnAboutIdle(run, planned, live);
@@ -75,12 +88,7 @@ export async function refreshService(run: ServiceRun, planned: PlannedService): 
   const members = await findMembers(planned, connection, lines);
   await waitFor(run, planned, members, since);
   // The hash stays: a refresh does not apply everything that a start would.
-  if (record)
-    await recordMembers(
-      run,
-      { service: record.service, state: record.state, hash: record.hash },
-      members.map(refOf),
-    );
+  if (record) await recordMembers(run, record, members.map(refOf));
   return {
     outcome: "changed",
     detail: [podCount(members), summarizeChanges(lines)].filter(Boolean).join(" · "),
@@ -131,7 +139,7 @@ function generationOf({ metadata: { generation } }: KubernetesObject): { readonl
 /** Records the objects as they are now, after controllers have had their say. */
 async function recordMembers(
   { connection }: DeployRun,
-  record: Pick<ServiceRecord, "service" | "state" | "hash">,
+  record: Omit<ServiceRecord, "objects" | "tool" | "time">,
   refs: readonly ObjectRef[],
 ): Promise<KubernetesObject[]> {
   const live = (await findAll(connection.objects, refs)).flatMap(({ object }) => object ?? []);

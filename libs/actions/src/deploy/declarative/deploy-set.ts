@@ -35,6 +35,8 @@ export interface SetDeployment {
   readonly wanted: readonly WantedObject[];
   /** Of everything that went in. */
   readonly hash: string;
+  /** Hashes of the tree's files, where it comes from them. */
+  readonly sources?: Readonly<Record<string, string>>;
   readonly images: readonly string[];
   readonly keepRevisions: number;
   /** The revision that this goes back to. */
@@ -130,7 +132,7 @@ function isSame(last: RevisionInfo, { hash, of }: SetDeployment): boolean {
 }
 
 async function closeRevision(
-  { run, set, hash, keepRevisions }: SetDeployment,
+  { run, set, hash, sources, keepRevisions }: SetDeployment,
   revision: number,
   applied: readonly KubernetesObject[],
 ): Promise<void> {
@@ -144,6 +146,7 @@ async function closeRevision(
     service: set.service,
     state: "started",
     hash,
+    ...(sources === undefined ? {} : { sources }),
     revision,
     objects: live.filter(({ metadata }) => uids.has(metadata.uid)).map(recordObject),
     tool: set.tool,

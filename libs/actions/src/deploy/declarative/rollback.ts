@@ -100,7 +100,7 @@ export async function goBack(
   );
   return new PaiError(code, message, {
     cause,
-    details: [...details, outcome],
+    details: [...details.filter((line) => !line.startsWith("next ")), outcome],
     ...(hint === undefined ? {} : { hint }),
     ...(location === undefined ? {} : { location }),
   });

@@ -18,6 +18,7 @@ import {
 } from "@pai/kubernetes";
 import type { PlannedService } from "../plan.ts";
 import type { DeployRun, ServiceOutcome, ServiceRun } from "../run.ts";
+import { hashSources, isUnready, withChanges, type Attempt } from "../since-ready.ts";
 import { inputHash, podCount, waitFor, warnAboutIdle } from "../start-service.ts";
 import { toolVersion } from "../version.ts";
 import { deploySet, type SetDeployment } from "./deploy-set.ts";
@@ -79,6 +80,7 @@ async function apply(
     set,
     wanted,
     hash,
+    sources: hashSources(planned),
     images: imagesOf(wanted),
     keepRevisions: planned.service.deploy?.declarative?.keepRevisions ?? 10,
     takeOver,
@@ -94,11 +96,22 @@ async function apply(
       outcome: "changed",
       detail: [podCount(live), summary, `revision ${revision}`].filter(Boolean).join(" · "),
     };
-  } catch (error) {
+  } catch (caught) {
+    const error = await explain(caught, { run, planned, set, hash, record });
     const last = before.findLast(({ state }) => state === "ready");
     if (!last || run.signal.aborted || !(error instanceof PaiError)) throw error;
     throw await goBack(run, planned, { set, to: last, error });
   }
+}
+
+/** With what has changed since it was ready, as far as the cluster tells now. */
+async function explain(
+  error: unknown,
+  { run, set, ...attempt }: Omit<Attempt, "revisions"> & { readonly run: DeployRun; readonly set: ApplySet },
+): Promise<unknown> {
+  if (!isUnready(error) || run.signal.aborted) return error;
+  const revisions = await listRevisions(run.connection.objects, set).catch(() => []);
+  return withChanges(error, { ...attempt, revisions });
 }
 
 /** The whole objects of kinds with a readiness, if all members are there as recorded and none has failed. */
