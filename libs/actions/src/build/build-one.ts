@@ -100,7 +100,7 @@ async function build(options: BuildOneOptions, entries: readonly ContextEntry[])
   return buildImage(engine, {
     image: image.name,
     builder,
-    context: packContext({ root, entries, dockerfile: { path: dockerfile.path, text } }),
+    context: await packContext({ root, entries, dockerfile: { path: dockerfile.path, text } }),
     dockerfile: { ...dockerfile, file: image.dockerfile },
     tags: options.tags,
     labels: {

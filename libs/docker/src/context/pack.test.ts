@@ -41,7 +41,8 @@ const dockerfile = { path: "build/a.dockerfile", text: "FROM exact\n" };
 
 test("the tar has every entry at its place and the Dockerfile as it is to be built", async () => {
   const target = path.join(root, "out");
-  await finished(packContext({ root, entries: walk(), dockerfile }).pipe(extract(target)));
+  const tar = await packContext({ root, entries: walk(), dockerfile });
+  await finished(tar.pipe(extract(target)));
   const read = (file: string): string => readFileSync(path.join(target, file), "utf8");
   expect(read("build/a.dockerfile")).toBe("FROM exact\n");
   expect(read("build/link")).toBe("hello");
@@ -52,6 +53,6 @@ test("a file that changes while it is sent ends the tar before the Dockerfile", 
   const entries = walk();
   writeFileSync(path.join(root, "src/b/x"), "longer than before");
   utimesSync(path.join(root, "src/b/x"), new Date(), new Date(0));
-  const tar = packContext({ root, entries, dockerfile });
+  const tar = await packContext({ root, entries, dockerfile });
   await expect(finished(tar.resume())).rejects.toThrow("src/b/x changed while the build context was sent");
 });

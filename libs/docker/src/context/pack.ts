@@ -2,7 +2,6 @@ import { lstatSync } from "node:fs";
 import path from "node:path";
 import type { Readable } from "node:stream";
 import { PaiError } from "@pai/core";
-import { pack } from "tar-fs";
 import type { ContextEntry } from "./walk.ts";
 
 export interface PackOptions {
@@ -18,7 +17,9 @@ export interface PackOptions {
  * of them. The Dockerfile comes last and only if no file changed since the walk: without it nothing is built,
  * so that no image can differ from what its content tag says.
  */
-export function packContext({ root, entries, dockerfile }: PackOptions): Readable {
+export async function packContext({ root, entries, dockerfile }: PackOptions): Promise<Readable> {
+  // Twenty modules that only a build needs, and most runs build nothing.
+  const { pack } = await import("tar-fs");
   const sent = entries.filter((entry) => entry.path !== dockerfile.path);
   const queue = sent.values();
   return pack(root, {
