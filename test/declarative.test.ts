@@ -198,6 +198,33 @@ stringData: {password: "${value}"}
   );
 });
 
+test("a Job that has failed is run again by the next start, if it says so", async () => {
+  await service(
+    "once",
+    `apiVersion: batch/v1
+kind: Job
+metadata: {name: "{once}", namespace: {ns}, annotations: {pai.dev/recreate: "true"}}
+spec:
+  backoffLimit: 0
+  template:
+    spec:
+      restartPolicy: Never
+      terminationGracePeriodSeconds: 0
+      containers:
+      - name: main
+        image: {{ cluster_cfg['cluster']['docker-registry']['prefix'] }}box:1
+        command: [sh, -c, 'test -f /conf/may']
+        volumeMounts: [{name: conf, mountPath: /conf}]
+      volumes: [{name: conf, configMap: {name: of-somebody, optional: true}}]
+`,
+  );
+  expect(textOf(await tree.start(["once"]))).toContain("exited with 1");
+  await tree.kubectl("create", "configmap", "-n", tree.namespace, "of-somebody", "--from-literal=may=1");
+  expect(changesOf(await planOf("once"))).toEqual([`recreate Job ${tree.name("once")}`]);
+  expect(textOf(await tree.start(["once"]))).toBe("");
+  expect((await tree.start(["once"])).services).toEqual({ once: "unchanged" });
+});
+
 test("mistakes of a manifest are told with its place, and kinds may be defined with their objects", async () => {
   await service("typo", configMap("typo", "{a: '1'}").replace("\ndata:", "\ndta:"));
   const typo = textOf(await tree.start(["typo"]));

@@ -6,7 +6,7 @@ import { describeObject, type ApplyAnswer, type KubernetesObject, type Objects }
 import { readinessOf } from "../readiness/readiness.ts";
 import type { ApplySet } from "./apply-set.ts";
 import { eachAtOnce } from "./at-once.ts";
-import { canRecreate, recreate } from "./recreate.ts";
+import { canRecreate, isSpent, recreate } from "./recreate.ts";
 import { conflictsIn, isOwnedElsewhere, refusalError } from "./refusal.ts";
 import { stagesOf } from "./stages.ts";
 
@@ -58,14 +58,14 @@ async function applyOne(wanted: WantedObject, options: ApplyAllOptions): Promise
   const { location, ...object } = wanted;
   if (!objects.resolve({ ...object, ...object.metadata })) throw unknownKind(wanted);
   const answer = await tryApply(object, location, options);
+  const anew = { objects, object, location, manager: set.manager, signal };
   if (answer.state === "refused") {
-    if (answer.code === 422 && (await canRecreate(objects, object, set.manager)))
-      return recreate({ objects, object, location, manager: set.manager, signal });
+    if (answer.code === 422 && (await canRecreate(objects, object, set.manager))) return recreate(anew);
     throw refusalError(object, answer, location);
   }
   for (const text of answer.warnings)
     onWarning?.(`${describeObject({ kind: object.kind, ...object.metadata })}: ${text}`, location);
-  return answer.object;
+  return isSpent(answer.object) ? recreate(anew) : answer.object;
 }
 
 async function tryApply(

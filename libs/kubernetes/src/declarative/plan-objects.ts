@@ -10,7 +10,7 @@ import {
 import { definedGroups, type WantedObject } from "./apply-all.ts";
 import { eachAtOnce } from "./at-once.ts";
 import { diffObjects, type FieldChange } from "./diff.ts";
-import { asksForRecreation, canRecreate } from "./recreate.ts";
+import { asksForRecreation, canRecreate, isSpent } from "./recreate.ts";
 import { conflictsIn, isOwnedElsewhere, refusalError } from "./refusal.ts";
 
 export interface PlannedObject {
@@ -86,6 +86,7 @@ async function compare(
     return refused(ref, [reason, ...details].join("; "), live);
   }
   if (!live) return { ref, change: "create", fields: [] };
+  if (isSpent(answer.object)) return { ref, change: "recreate", fields: [], live };
   const fields = diffObjects(live, answer.object);
   return { ref, change: fields.length === 0 ? "unchanged" : "change", fields, live };
 }

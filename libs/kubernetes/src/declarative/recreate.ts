@@ -3,6 +3,7 @@ import { PaiError, type Location } from "@pai/core";
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describeObject, type KubernetesObject, type Objects } from "../objects.ts";
+import { readinessOf } from "../readiness/readiness.ts";
 import { marks } from "./marks.ts";
 import { refusalError } from "./refusal.ts";
 import { isProtected } from "./stages.ts";
@@ -26,6 +27,11 @@ export async function canRecreate(
 
 export function asksForRecreation({ metadata }: KubernetesObject): boolean {
   return metadata.annotations?.[marks.recreate] === "true";
+}
+
+/** A Job that has failed runs no more pods, whatever is applied. */
+export function isSpent(live: KubernetesObject): boolean {
+  return live.kind === "Job" && asksForRecreation(live) && readinessOf(live).state === "failed";
 }
 
 export interface Recreation {

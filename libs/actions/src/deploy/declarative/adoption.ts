@@ -59,6 +59,13 @@ export async function adopt(
   for (const object of applied) await takeOverFromKubectl(objects, object);
 }
 
+/** Jobs that could not be changed, as nothing lets pai make them anew. Scripts delete them first. */
+export function fixedJobs(wanted: readonly WantedObject[]): string[] {
+  return wanted
+    .filter(({ kind, metadata }) => kind === "Job" && metadata.annotations?.[marks.recreate] !== "true")
+    .map(({ kind, metadata }) => describeObject({ kind, ...metadata }));
+}
+
 /** Fields in the cluster that no manifest has. */
 export function keptFields(planned: readonly PlannedObject[], wanted: readonly WantedObject[]): string[] {
   return planned.flatMap(({ ref, live }, index) => {

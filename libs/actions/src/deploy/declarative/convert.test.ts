@@ -1,6 +1,7 @@
 import type { KubernetesObject } from "@pai/kubernetes";
 import { expect, test } from "vitest";
 import type { DeployFile } from "../folder.ts";
+import { fixedJobs } from "./adoption.ts";
 import { findSources } from "./convert-sources.ts";
 import { convertServiceYaml } from "./convert-yaml.ts";
 
@@ -93,4 +94,15 @@ delete-script: delete.sh
 deploy-rules:
   - in: pai-master
 `);
+});
+
+test("Jobs that no start could change are named", () => {
+  const job = (name: string, annotations: Readonly<Record<string, string>>) => ({
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: { name, namespace: "default", annotations },
+    location: { file: "job.yaml" },
+  });
+  const jobs = [job("once", {}), job("again", { "pai.dev/recreate": "true" })];
+  expect(fixedJobs(jobs)).toEqual(["Job once"]);
 });

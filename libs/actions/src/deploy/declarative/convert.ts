@@ -14,7 +14,7 @@ import { viewObject } from "../planning/view.ts";
 import { openRun, runServices, withCluster, type DeployOptions, type DeployRun } from "../run.ts";
 import { inputHash } from "../start-service.ts";
 import { toolVersion } from "../version.ts";
-import { adopt, adopted, isMereAdoption, keptFields, planAdoption } from "./adoption.ts";
+import { adopt, adopted, fixedJobs, isMereAdoption, keptFields, planAdoption } from "./adoption.ts";
 import { findSources } from "./convert-sources.ts";
 import { convertServiceYaml } from "./convert-yaml.ts";
 import { deploySet } from "./deploy-set.ts";
@@ -36,6 +36,8 @@ export interface Conversion {
   readonly plan: Pick<ServicePlan, "service" | "objects">;
   /** Fields in the cluster that the manifests do not have; they stay, and are nobody's. */
   readonly kept: readonly string[];
+  /** Jobs that a start could run, but not change. */
+  readonly fixed: readonly string[];
 }
 
 /** Throws CONFIG_INVALID for a service that cannot be converted. */
@@ -59,19 +61,18 @@ export async function convertService(options: ConvertOptions): Promise<Conversio
       set: applySetOf(name, toolVersion),
     }).map((object, _, all) => adopted(object, all));
     const objects = await planAdoption(run, wanted, name);
-    const kept = keptFields(objects, wanted);
-    const file = deploy.file;
+    const found = { file: deploy.file, text, kept: keptFields(objects, wanted), fixed: fixedJobs(wanted) };
     const changes = objects.filter((each) => !isMereAdoption(each)).map((each) => viewObject(each, run.mask));
     if (changes.length > 0 || options.dryRun)
-      return { file, text, isDone: false, plan: { service: name, objects: changes }, kept };
+      return { ...found, isDone: false, plan: { service: name, objects: changes } };
     await runServices(run, async (_, own) => {
       await own.hold();
       await adopt(own, wanted, name);
-      await writeFile(path.join(root, file), text);
+      await writeFile(path.join(root, deploy.file), text);
       await recordFirstRevision(own, converted);
       return { outcome: "changed", detail: "converted" };
     });
-    return { file, text, isDone: true, plan: await planServiceStart(run, converted), kept };
+    return { ...found, isDone: true, plan: await planServiceStart(run, converted) };
   });
 }
 

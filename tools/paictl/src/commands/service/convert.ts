@@ -22,13 +22,15 @@ export const convert = command({
     const result = await withTarget(options, { report, signal }, (target) =>
       convertService({ ...target, service, dryRun, report, signal }),
     );
-    const { file, text, isDone, plan, kept } = result;
+    const { file, text, isDone, plan, kept, fixed } = result;
     if (output === "json") {
       print(JSON.stringify({ type: "conversion", ...result }));
       return isDone || (dryRun && plan.objects.length === 0) ? 0 : 1;
     }
     if (isDone || dryRun) print(`# ${file}\n${text}`);
     for (const field of kept) print(`  kept   ${field}   (in no manifest)`);
+    for (const job of fixed)
+      print(`  fixed  ${job}   (the annotation pai.dev/recreate: "true" lets a start change it)`);
     if (plan.objects.length > 0) {
       print(
         [
