@@ -51,7 +51,8 @@ function readService(
       const content = text(`build/${entry.name}`);
       return content === undefined ? [] : [[entry.name, content]];
     });
-  const componentDep = text("build/component.dep");
+  const hasComponents = buildFiles.some((entry) => entry.name === "component.dep");
+  const componentDep = hasComponents ? text("build/component.dep") : undefined;
   const serviceYaml = text("deploy/service.yaml");
   const hasFiles = dockerfiles.length > 0 || componentDep !== undefined || serviceYaml !== undefined;
   if (!hasFiles && unreadable.length === 0) return undefined;

@@ -1,5 +1,6 @@
-// Nx with the plugin beside Nx alone:  node tools/bench/src/nx.ts [rounds] [affected] [cached] [graph sizes ...]
-// Ratios are of processor time, which other work on the machine disturbs least. "cached" needs an engine.
+// Nx with the plugin beside Nx alone:  node tools/bench/src/nx.ts [rounds] [affected] [cached] [many] [graph sizes ...]
+// Ratios are of processor time, which other work on the machine disturbs least. "cached" and "many" need an
+// engine; a size of 0 leaves a part out.
 import { rmSync } from "node:fs";
 import path from "node:path";
 import { startRegistry } from "../../../test/support/registry.ts";
@@ -7,16 +8,20 @@ import { engine, localTags } from "../../../test/support/docker.ts";
 import { alternate, runNx, type NxRun } from "./nx-run.ts";
 import { writeTree, type BenchTree } from "./tree.ts";
 
-const [rounds = 3, affectedSize = 2000, cachedSize = 500, ...given] = process.argv.slice(2).map(Number);
+const [rounds = 3, affectedSize = 2000, cachedSize = 500, manySize = 200, ...given] = process.argv
+  .slice(2)
+  .map(Number);
 const graphSizes = given.length > 0 ? given : [50, 500, 2000, 5000];
 const show = ["show", "projects", "--json"];
+const affected = ["affected", "-t", "build", "--base=HEAD~1", "--head=HEAD"];
 
 console.log(
   "| work | services | pai | beside | ratio | goal | peak |\n| --- | --- | --- | --- | --- | --- | --- |",
 );
-for (const size of graphSizes) measureGraph(size);
-measureAffected(affectedSize);
-await measureCached(cachedSize);
+for (const size of graphSizes.filter((size) => size > 0)) measureGraph(size);
+if (affectedSize > 0) measureAffected(affectedSize);
+if (cachedSize > 0) await withImages(cachedSize, measureCached);
+if (manySize > 0) await withImages(manySize, measureMany);
 
 function row(work: string, size: number, pai: NxRun, beside: NxRun, goal: string): void {
   const time = ({ cpu, wall }: NxRun): string => `${cpu.toFixed(2)} s (${wall.toFixed(2)} s)`;
@@ -53,47 +58,97 @@ function measureGraph(services: number): void {
   }
 }
 
+/** The selection alone, and with the graph of the tree printed as JSON, of which most is not affected. */
 function measureAffected(services: number): void {
   const tree = writeTree({ services });
   try {
-    tree.write(
-      `src/${tree.last}/build/${tree.last}.dockerfile`,
-      "FROM scratch\nCOPY build/file.txt /changed\n",
-    );
-    tree.commit();
-    const affected = ["affected", "-t", "build", "--base=HEAD~1", "--head=HEAD", "--graph=stdout"];
+    changeLast(tree);
     runNx(tree, show);
-    const runs = alternate(rounds, { affected: () => runNx(tree, affected), show: () => runNx(tree, show) });
-    row("nx affected -t build; nx show projects", services, runs.affected, runs.show, "1.5");
+    const runs = alternate(rounds, {
+      selected: () => runNx(tree, [...affected, "--explain"]),
+      printed: () => runNx(tree, [...affected, "--graph=stdout"]),
+      show: () => runNx(tree, show),
+    });
+    row("nx affected -t build --explain; nx show projects", services, runs.selected, runs.show, "1.5");
+    row("nx affected -t build --graph=stdout; nx show projects", services, runs.printed, runs.show, "");
   } finally {
     tree.remove();
   }
 }
 
-async function measureCached(services: number): Promise<void> {
+function changeLast(tree: BenchTree): void {
+  tree.write(
+    `src/${tree.last}/build/${tree.last}.dockerfile`,
+    "FROM scratch\nCOPY build/file.txt /changed\n",
+  );
+  tree.commit();
+}
+
+type Measure = (services: number, tree: BenchTree, removeImages: () => Promise<void>) => Promise<void>;
+
+async function withImages(services: number, measure: Measure): Promise<void> {
   const namespace = `bench${process.pid}`;
   const registry = await startRegistry();
   const tree = writeTree({ services, registry: registry.host, namespace });
+  const removeImages = async (): Promise<void> => {
+    for (const tag of await localTags(namespace)) await engine("DELETE", `/images/${tag}?force=true`);
+  };
   try {
     // A task of Nx's own in the same tree.
     const target = { targets: { noop: { executor: "nx:noop" } } };
     tree.write(`src/${tree.last}/project.json`, JSON.stringify({ name: tree.last, ...target }));
     tree.commit();
-    runNx(tree, ["run-many", "-t", "push"]);
-    for (const tag of await localTags(namespace)) await engine("DELETE", `/images/${tag}?force=true`);
-    runNx(tree, ["run-many", "-t", "build"]);
-    const { build, many, noop } = alternate(rounds, {
-      build: () => cached(runNx(tree, ["run", `${tree.last}:build`])),
-      many: () => cached(runNx(tree, ["run-many", "-t", "build"])),
-      noop: () => runNx(tree, ["run", `${tree.last}:noop`]),
-    });
-    row("nx run last:build, all cached; nx:noop", services, build, noop, "1.3");
-    row("nx run-many -t build, all cached; nx:noop", services, many, noop, "");
+    await measure(services, tree, removeImages);
   } finally {
-    for (const tag of await localTags(namespace)) await engine("DELETE", `/images/${tag}?force=true`);
+    await removeImages();
     tree.remove();
     await registry.stop();
   }
+}
+
+/** The images of one service and those below it; of the others no one is made. */
+async function measureCached(
+  services: number,
+  tree: BenchTree,
+  removeImages: () => Promise<void>,
+): Promise<void> {
+  const build = ["run", `${tree.last}:build`];
+  runNx(tree, ["run", `${tree.last}:push`]);
+  await removeImages();
+  runNx(tree, build);
+  const one = alternate(rounds, {
+    build: () => cached(runNx(tree, build)),
+    noop: () => runNx(tree, ["run", `${tree.last}:noop`]),
+  });
+  row("nx run last:build, all cached; nx:noop", services, one.build, one.noop, "1.3");
+  changeLast(tree);
+  runNx(tree, affected);
+  const changed = alternate(rounds, {
+    affected: () => cached(runNx(tree, affected)),
+    show: () => runNx(tree, show),
+  });
+  row(
+    "nx affected -t build, one changed, cached; nx show projects",
+    services,
+    changed.affected,
+    changed.show,
+    "1.5",
+  );
+}
+
+async function measureMany(
+  services: number,
+  tree: BenchTree,
+  removeImages: () => Promise<void>,
+): Promise<void> {
+  runNx(tree, ["run-many", "-t", "push"]);
+  await removeImages();
+  runNx(tree, ["run-many", "-t", "build"]);
+  const { many, noop } = alternate(rounds, {
+    many: () => cached(runNx(tree, ["run-many", "-t", "build"])),
+    noop: () => runNx(tree, ["run", `${tree.last}:noop`]),
+  });
+  row("nx run-many -t build, all cached; nx:noop", services, many, noop, "");
 }
 
 function cached(run: NxRun): NxRun {

@@ -3,7 +3,7 @@ import { sourcesOf } from "./deploy-sources.ts";
 
 const known = new Set(["hbase", "hadoop-run"]);
 const imagesIn = (text: string, ...settings: string[]): unknown => {
-  const { images, anyImage } = sourcesOf([text], known, settings);
+  const { images, anyImage } = sourcesOf([text], known, () => settings);
   return anyImage ? { any: [...images] } : [...images];
 };
 const settingsIn = (text: string): unknown => {

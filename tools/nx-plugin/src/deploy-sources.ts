@@ -20,7 +20,7 @@ export function readDeploySources(root: string, services: Services): ReadonlyMap
       .filter(({ deploy }) => deploy !== undefined)
       .map((service) => {
         const folder = path.join(root, service.folder);
-        const settings = readTexts(path.join(folder, "config"), []);
+        const settings = (): string[] => readTexts(path.join(folder, "config"), []);
         const found = sourcesOf(readTexts(path.join(folder, "deploy"), anything), known, settings);
         const own = found.anyImage ? service.images.map(({ name }) => name) : [];
         return [service.name, { ...found, images: new Set([...own, ...found.images]) }];
@@ -28,15 +28,15 @@ export function readDeploySources(root: string, services: Services): ReadonlyMap
   );
 }
 
-/** `settings` are texts that may name an image which a template then only refers to. */
+/** `settings` are texts that may name an image which a template then only refers to; read where one does. */
 export function sourcesOf(
   texts: readonly string[],
   known: ReadonlySet<string>,
-  settings: readonly string[] = [],
+  settings: () => readonly string[] = () => [],
 ): DeploySources {
   const lines = texts.flatMap((text) => imageLines(text));
   const anyImage = lines.some((line) => wordsOf(line, known).length === 0 && line.includes("{"));
-  const likely = anyImage ? [...texts, ...settings].flatMap(likelyLines) : [];
+  const likely = anyImage ? [...texts, ...settings()].flatMap(likelyLines) : [];
   return {
     images: new Set([...lines, ...likely].flatMap((line) => wordsOf(line, known))),
     anyImage,

@@ -5,14 +5,15 @@ import { imageTasks } from "./image-targets.ts";
 import { deployInputs } from "./inputs.ts";
 import { after, target, type TaskOrder } from "./target.ts";
 
-export function deployTargets({ name }: Service, graph: TreeGraph): Record<string, TargetConfiguration> {
-  const inputs = [{ input: "deployment" }];
+export function deployTargets(service: Service, graph: TreeGraph): Record<string, TargetConfiguration> {
+  const { name } = service;
+  const inputs = ["deployment"];
   const dependents = [...(graph.dependents.get(name) ?? [])];
   return {
     deploy: target(
       "deploy",
       "Push the images that its manifests run, start the service after its prerequisites and wait until it is ready",
-      { inputs: deployInputs(name, graph), dependsOn: beforeDeploy(name, graph) },
+      { inputs: deployInputs(service, graph), dependsOn: beforeDeploy(name, graph) },
     ),
     stop: target("stop", "Stop the service after those that need it; its data stays", {
       inputs,

@@ -10,16 +10,15 @@ import { after, target, type TaskOrder } from "./target.ts";
 type ImageAction = "build" | "push";
 
 export function imageTargets(service: Service, graph: TreeGraph): Record<string, TargetConfiguration> {
-  const { name, images } = service;
-  const names = images.map((image) => image.name);
+  const names = service.images.map((image) => image.name);
   const explain = target("explain", "Say what differs between the images and those in the registry", {});
   if (names.length === 1) {
-    const build = buildTarget(name, names, graph);
-    return { build, push: pushTarget(name, names, graph, "build"), explain };
+    const build = buildTarget(service, names, graph);
+    return { build, push: pushTarget(service, names, graph, "build"), explain };
   }
   const each = names.flatMap((image): [string, TargetConfiguration][] => [
-    [`build-${image}`, withImage(buildTarget(name, [image], graph), image)],
-    [`push-${image}`, withImage(pushTarget(name, [image], graph, `build-${image}`), image)],
+    [`build-${image}`, withImage(buildTarget(service, [image], graph), image)],
+    [`push-${image}`, withImage(pushTarget(service, [image], graph, `build-${image}`), image)],
   ]);
   return {
     build: allOf("build", "Build all images of the service", service, graph),
@@ -46,7 +45,7 @@ export function imageTasks(
   return [...projects].flatMap(([name, of]) => after(name, of));
 }
 
-function buildTarget(service: string, images: readonly string[], graph: TreeGraph): TargetConfiguration {
+function buildTarget(service: Service, images: readonly string[], graph: TreeGraph): TargetConfiguration {
   const bases = images
     .filter((image) => !graph.unsound.images.has(image))
     .flatMap((image) => [...(graph.images.get(image) ?? [])]);
@@ -60,7 +59,7 @@ function buildTarget(service: string, images: readonly string[], graph: TreeGrap
 }
 
 function pushTarget(
-  service: string,
+  service: Service,
   images: readonly string[],
   graph: TreeGraph,
   build: string,
@@ -74,14 +73,14 @@ function pushTarget(
 function allOf(
   action: ImageAction,
   description: string,
-  { name, images }: Service,
+  service: Service,
   graph: TreeGraph,
 ): TargetConfiguration {
-  const names = images.map((image) => image.name);
+  const names = service.images.map((image) => image.name);
   return {
     executor: "nx:noop",
     metadata: { description },
-    inputs: buildInputs(name, names, graph),
+    inputs: buildInputs(service, names, graph),
     dependsOn: names.map((image) => ({ target: `${action}-${image}`, params: "forward" as const })),
   };
 }

@@ -1,10 +1,8 @@
 import { expect, test } from "vitest";
 import { project, type Tree } from "./fixtures.ts";
 
-const filesets = (tree: Tree, service: string, image = service, hasHooks = false): string[] =>
-  (project(tree, service, { hasHooks }).namedInputs?.[`image ${image}`] ?? []).flatMap((input) =>
-    typeof input === "object" && "fileset" in input ? [input.fileset as string] : [],
-  );
+const named = (tree: Tree, service: string, name: string, hasHooks = false): unknown[] =>
+  project(tree, service, { hasHooks }).namedInputs?.[name] ?? [];
 const inputsOf = (tree: Tree, service: string, target: string): unknown[] =>
   project(tree, service).targets?.[target]?.inputs ?? [];
 
@@ -13,7 +11,7 @@ test("a build hangs on its Dockerfile and what that copies, not on templates", (
     run: { from: ["debian"], copies: ["build/x", "pom.xml", "dependency/ai/jars"], components: ["ai"] },
     ai: { from: [] },
   };
-  expect(filesets(tree, "run")).toEqual([
+  expect(named(tree, "run", "image")).toEqual([
     "{projectRoot}/build/run.dockerfile",
     "{projectRoot}/build/run.dockerfile.dockerignore",
     "{projectRoot}/.dockerignore",
@@ -27,49 +25,67 @@ test("a build hangs on its Dockerfile and what that copies, not on templates", (
 
 test("images of one service hang on their own files", () => {
   const tree = { hadoop: { images: { run: [], ai: [] }, copies: ["conf"] } };
-  expect(filesets(tree, "hadoop", "run")).not.toContain("{projectRoot}/build/ai.dockerfile");
+  expect(named(tree, "hadoop", "image run")).not.toContain("{projectRoot}/build/ai.dockerfile");
 });
 
 test("a hook, or a copy of everything, makes every file of the service count", () => {
-  expect(filesets({ all: { from: [], copies: ["."] } }, "all")).toEqual(["{projectRoot}/**/*"]);
-  expect(filesets({ all: { from: [], copies: ["x"] } }, "all", "all", true)).toEqual(["{projectRoot}/**/*"]);
+  expect(named({ all: { from: [], copies: ["."] } }, "all", "image")).toEqual(["{projectRoot}/**/*"]);
+  expect(named({ all: { from: [], copies: ["x"] } }, "all", "image", true)).toEqual(["{projectRoot}/**/*"]);
 });
 
 test("a build hangs on the files of all images below, and on whether these are there", () => {
   const tree = { base: { from: [] }, run: { from: ["base"] }, "my-app": { from: ["run"] } };
-  expect(inputsOf(tree, "my-app", "build")).toEqual([
-    { input: "image my-app" },
-    { input: "image run", projects: ["run"] },
-    { input: "image base", projects: ["base"] },
+  expect(inputsOf(tree, "my-app", "build")).toEqual(["build", { input: "image", projects: ["run", "base"] }]);
+  expect(named(tree, "my-app", "build")).toEqual([
+    "image",
     { env: "PAI_IMAGE_MY_2d_APP" },
     { env: "PAI_IMAGE_RUN" },
     { env: "PAI_IMAGE_BASE" },
-    { fileset: "{workspaceRoot}/images.lock.json" },
+    "{workspaceRoot}/images.lock.json",
     { externalDependencies: [] },
+  ]);
+});
+
+test("each of several images hangs on those below it, own ones and those of others", () => {
+  const tree = {
+    base: { from: [] },
+    hadoop: { images: { run: ["base"], ai: ["run"] } },
+    hbase: { from: ["ai"] },
+  };
+  expect(inputsOf(tree, "hadoop", "build-ai")).toEqual(["build ai", { input: "image", projects: ["base"] }]);
+  expect(named(tree, "hadoop", "build ai").slice(0, 2)).toEqual(["image ai", "image run"]);
+  expect(named(tree, "hadoop", "build run").slice(0, 1)).toEqual(["image run"]);
+  expect(inputsOf(tree, "hadoop", "push")).toEqual(["build", { input: "image", projects: ["base"] }]);
+  expect(inputsOf(tree, "hbase", "build")).toEqual([
+    "build",
+    { input: "image ai", projects: ["hadoop"] },
+    { input: "image run", projects: ["hadoop"] },
+    { input: "image", projects: ["base"] },
   ]);
 });
 
 test("a deployment hangs on its own folder, the configuration, and the images that it runs", () => {
   const tree = { base: { from: [] }, tools: { from: ["base"] }, web: { needs: [], runs: ["tools"] } };
   expect(inputsOf(tree, "web", "deploy")).toEqual([
-    { input: "deployment" },
-    { input: "image tools", projects: ["tools"] },
-    { input: "image base", projects: ["base"] },
+    "deployment",
+    { input: "image", projects: ["tools", "base"] },
   ]);
-  expect(project(tree, "web").namedInputs?.["deployment"]).toEqual([
-    { fileset: "{projectRoot}/deploy/**/*" },
-    { fileset: "{projectRoot}/config/**/*" },
+  expect(named(tree, "web", "deployment")).toEqual([
+    "{projectRoot}/deploy/**/*",
+    "{projectRoot}/config/**/*",
     { fileset: "{workspaceRoot}/configuration/**/*", includeIgnored: true },
-    { fileset: "{workspaceRoot}/src/*/config/*.{py,ts}" },
+    "{workspaceRoot}/src/*/config/*.{py,ts}",
     { externalDependencies: [] },
   ]);
 });
 
 test("a check hangs on what other services are called, make and set", () => {
-  expect(inputsOf({ web: { needs: [] } }, "web", "check")).toEqual(
+  const tree = { web: { needs: [] } };
+  expect(inputsOf(tree, "web", "check")).toEqual(["check"]);
+  expect(named(tree, "web", "check")).toEqual(
     expect.arrayContaining([
-      { fileset: "{projectRoot}/**/*" },
-      { fileset: "{workspaceRoot}/src/*/deploy/service.yaml" },
+      "{projectRoot}/**/*",
+      "{workspaceRoot}/src/*/deploy/service.yaml",
       { fileset: "{workspaceRoot}/configuration/**/*", includeIgnored: true },
     ]),
   );

@@ -10,83 +10,118 @@ export type Input = NonNullable<TargetConfiguration["inputs"]>[number];
 /** Without it every target depends on package-lock.json. */
 const noPackages: Input = { externalDependencies: [] };
 
-function imageInputName(image: string): string {
-  return `image ${image}`;
+/** What a service's targets hang on, under names that several of them use: Nx keeps these once a project. */
+export function namedInputs(
+  service: Service,
+  graph: TreeGraph,
+  { configuration, hasHooks = false }: { readonly configuration: string; readonly hasHooks?: boolean },
+): Record<string, Input[]> {
+  const { images, components, deploy } = service;
+  const names = images.map(({ name }) => name);
+  // One with several images has a target for all of them and one for each.
+  const builds = names.length === 1 ? [names] : [names, ...names.map((name) => [name])];
+  return {
+    check: checkFiles(configuration),
+    ...Object.fromEntries(
+      images.map((image) => [imageInput(image.name, service), imageFiles(image, components, hasHooks)]),
+    ),
+    ...Object.fromEntries(
+      builds
+        .filter((built) => built.length > 0)
+        .map((built) => [buildInput(built, service), buildConditions(service, built, graph)]),
+    ),
+    ...(deploy ? { deployment: deploymentFiles(service.name, graph, configuration) } : {}),
+  };
 }
 
-/** Named inputs of a service: one for each of its images. */
-export function imageInputs({ images, components }: Service, hasHooks: boolean): Record<string, Input[]> {
-  return Object.fromEntries(
-    images.map((image) => [
-      imageInputName(image.name),
-      [
-        ...contextFilesets(image, hasHooks).map((fileset) => ({ fileset: `{projectRoot}/${fileset}` })),
-        ...components.map(({ name }) => ({ fileset: `{workspaceRoot}/src/${name}/**/*` })),
-        // Its `build` says how.
-        ...(image.build ? [{ fileset: "{projectRoot}/deploy/service.yaml" }] : []),
-      ],
-    ]),
-  );
+/** The same name in all services of one image, so that one entry of a target can take it from many. */
+function imageInput(image: string, { images }: Service): string {
+  return images.length === 1 ? "image" : `image ${image}`;
 }
 
-/** The files of the given images and of all below them, as inputs of a target of `service`. */
-function filesOfImages(service: string, images: Iterable<string>, graph: TreeGraph): Input[] {
-  const needed = [...withNeeds(graph.images, [...images])];
-  return needed.map((image) => {
-    const owner = graph.owners.get(image) ?? service;
-    const input = imageInputName(image);
-    return owner === service ? { input } : { input, projects: [owner] };
-  });
+function buildInput([image = "", ...more]: readonly string[], { images }: Service): string {
+  return more.length > 0 || images.length === 1 ? "build" : `build ${image}`;
 }
 
-/** What makes a build: files, and whether the image and those below it are where they should be. */
-export function buildInputs(service: string, images: readonly string[], graph: TreeGraph): Input[] {
-  const needed = withNeeds(graph.images, images);
+function imageFiles(image: ImageSource, components: Service["components"], hasHooks: boolean): Input[] {
   return [
-    ...filesOfImages(service, images, graph),
-    ...[...needed].map((image) => ({ env: imageVariable(image) })),
+    ...contextFilesets(image, hasHooks).map((fileset) => `{projectRoot}/${fileset}`),
+    ...components.map(({ name }) => `{workspaceRoot}/src/${name}/**/*`),
+    // Its `build` says how.
+    ...(image.build ? ["{projectRoot}/deploy/service.yaml"] : []),
+  ];
+}
+
+/** The files of the given images and of all below them: named inputs of `service` and of others. */
+function filesOfImages(
+  service: Service,
+  images: Iterable<string>,
+  { owners, services, images: needs }: TreeGraph,
+): { readonly own: Input[]; readonly others: Input[] } {
+  const own: Input[] = [];
+  const others = new Map<string, string[]>();
+  for (const image of withNeeds(needs, [...images])) {
+    const owner = services.get(owners.get(image) ?? service.name) ?? service;
+    const input = imageInput(image, owner);
+    if (owner.name === service.name) own.push(input);
+    else if (!others.has(input)) others.set(input, [owner.name]);
+    else others.get(input)?.push(owner.name);
+  }
+  return { own, others: [...others].map(([input, projects]) => ({ input, projects })) };
+}
+
+/** What a named input can hold of a build: own files, and whether the image and those below it are there. */
+function buildConditions(service: Service, images: readonly string[], graph: TreeGraph): Input[] {
+  return [
+    ...filesOfImages(service, images, graph).own,
+    ...[...withNeeds(graph.images, images)].map((image) => ({ env: imageVariable(image) })),
     // Where a tree keeps the digests of its base images, by convention.
-    { fileset: "{workspaceRoot}/images.lock.json" },
+    "{workspaceRoot}/images.lock.json",
     noPackages,
   ];
+}
+
+/** What makes a build. A named input could not take the files of other projects. */
+export function buildInputs(service: Service, images: readonly string[], graph: TreeGraph): Input[] {
+  return [buildInput(images, service), ...filesOfImages(service, images, graph).others];
 }
 
 /** Files that change what a deployment applies, those of images aside. */
-export function deploymentFiles(service: string, { sources }: TreeGraph, configuration: string): Input[] {
+function deploymentFiles(service: string, { sources }: TreeGraph, configuration: string): Input[] {
   const settings = sources.get(service)?.settings ?? new Set<string>();
   const read = settings === "all" ? ["*"] : [...settings].filter((name) => name !== service).toSorted();
   return [
-    { fileset: "{projectRoot}/deploy/**/*" },
-    { fileset: "{projectRoot}/config/**/*" },
+    "{projectRoot}/deploy/**/*",
+    "{projectRoot}/config/**/*",
     ...configurationFiles(configuration),
-    ...read.map((name) => ({ fileset: `{workspaceRoot}/src/${name}/config/**/*` })),
+    ...read.map((name) => `{workspaceRoot}/src/${name}/config/**/*`),
     // Code that makes settings gets to see all of them.
-    { fileset: "{workspaceRoot}/src/*/config/*.{py,ts}" },
+    "{workspaceRoot}/src/*/config/*.{py,ts}",
     noPackages,
   ];
 }
 
-/** These files, and those of the images that it runs, which a named input could not take from other projects. */
-export function deployInputs(service: string, graph: TreeGraph): Input[] {
-  const { images = new Set<string>(), anyImage = false } = graph.sources.get(service) ?? {};
-  const own = graph.services.get(service)?.images.map(({ name }) => name) ?? [];
-  const run = anyImage ? graph.owners.keys() : [...own, ...images];
-  return [{ input: "deployment" }, ...filesOfImages(service, run, graph)];
+/** These files, and those of the images that it runs. */
+export function deployInputs(service: Service, graph: TreeGraph): Input[] {
+  const { images = new Set<string>(), anyImage = false } = graph.sources.get(service.name) ?? {};
+  const run = anyImage ? graph.owners.keys() : [...service.images.map(({ name }) => name), ...images];
+  const { own, others } = filesOfImages(service, run, graph);
+  return ["deployment", ...own, ...others];
 }
 
-export function checkInputs(configuration: string): Input[] {
+function checkFiles(configuration: string): Input[] {
   return [
-    { fileset: "{projectRoot}/**/*" },
+    "{projectRoot}/**/*",
     // What other services are called, make and set.
-    { fileset: "{workspaceRoot}/src/*/deploy/service.yaml" },
-    { fileset: "{workspaceRoot}/src/*/build/*.dockerfile" },
-    { fileset: "{workspaceRoot}/src/*/build/component.dep" },
-    { fileset: "{workspaceRoot}/src/*/config/**/*" },
+    "{workspaceRoot}/src/*/deploy/service.yaml",
+    "{workspaceRoot}/src/*/build/*.dockerfile",
+    "{workspaceRoot}/src/*/build/component.dep",
+    "{workspaceRoot}/src/*/config/**/*",
     ...configurationFiles(configuration),
-    { fileset: `{workspaceRoot}/**/${configurationNames}.yaml` },
+    `{workspaceRoot}/**/${configurationNames}.yaml`,
     { env: "PAI_CONFIGURATION" },
     // The tools themselves, where they are part of the workspace.
-    { fileset: "{workspaceRoot}/{libs,tools/nx-plugin}/**/*.{ts,json,py}" },
+    "{workspaceRoot}/{libs,tools/nx-plugin}/**/*.{ts,json,py}",
     noPackages,
   ];
 }

@@ -126,6 +126,6 @@ test("the folder of the configuration, and options that every target gets", () =
   });
   const fileset = { fileset: "{workspaceRoot}/clusters/a/**/*", includeIgnored: true };
   expect(namedInputs.deployment).toContainEqual(fileset);
-  expect(targets.check?.inputs).toContainEqual(fileset);
+  expect(namedInputs.check).toContainEqual(fileset);
   expect(targets.stop?.options).toEqual({ config: "clusters/a/" });
 });

@@ -4,7 +4,7 @@ import type { Service } from "@pai/model";
 import { deployTargets } from "./deploy-targets.ts";
 import type { TreeGraph } from "./graph.ts";
 import { imageTargets } from "./image-targets.ts";
-import { checkInputs, deploymentFiles, imageInputs } from "./inputs.ts";
+import { namedInputs } from "./inputs.ts";
 import { target } from "./target.ts";
 
 export interface ProjectOptions {
@@ -19,11 +19,11 @@ export interface ProjectOptions {
 export function projectOf(
   service: Service,
   graph: TreeGraph,
-  { configuration, options, hasHooks = false }: ProjectOptions,
+  { options, ...sources }: ProjectOptions,
 ): ProjectConfiguration {
   const { name, folder, images, deploy } = service;
   const targets: Record<string, TargetConfiguration> = {
-    check: checkTarget(configuration),
+    check: checkTarget(),
     ...(images.length > 0 ? imageTargets(service, graph) : {}),
     ...(deploy ? deployTargets(service, graph) : {}),
   };
@@ -39,10 +39,7 @@ export function projectOf(
     metadata,
     // Implicit, as Nx keeps other edges until the file they come from changes, and any file can move an image.
     implicitDependencies: drawnEdges(name, edges, graph),
-    namedInputs: {
-      ...imageInputs(service, hasHooks),
-      ...(deploy ? { deployment: deploymentFiles(name, graph, configuration) } : {}),
-    },
+    namedInputs: namedInputs(service, graph, sources),
     targets: options ? withOptions(targets, options) : targets,
   };
 }
@@ -96,10 +93,10 @@ function targetGroups(names: readonly string[]): Record<string, string[]> {
 }
 
 /** Reads files and changes nothing, so Nx may keep its result: all that it reads is among the inputs. */
-function checkTarget(configuration: string): TargetConfiguration {
+function checkTarget(): TargetConfiguration {
   return target("check", "Find mistakes of the service and the configuration, without engine and cluster", {
     cache: true,
-    inputs: checkInputs(configuration),
+    inputs: ["check"],
   });
 }
 
