@@ -1,4 +1,5 @@
 import { planNodeLabels } from "@pai/kubernetes";
+import { readClusterId } from "../../config/store.ts";
 import { pinOwnImages } from "../images.ts";
 import { planDeployment, type DeployPlan } from "../plan.ts";
 import { openRun, withCluster } from "../run.ts";
@@ -11,7 +12,8 @@ export async function planServices(options: StartServicesOptions): Promise<Deplo
   const { withPrerequisites, signal, configuration } = options;
   const unpinned = await planDeployment(options, { order: "start", withPrerequisites });
   return withCluster(options, unpinned.cluster, async (connection) => {
-    const [plan, nodes] = await Promise.all([
+    const [id, plan, nodes] = await Promise.all([
+      readClusterId(connection.objects),
       pinOwnImages(unpinned, signal),
       planNodeLabels(connection.objects, unpinned.cluster),
     ]);
@@ -20,7 +22,7 @@ export async function planServices(options: StartServicesOptions): Promise<Deplo
     for (const planned of plan.order) services.push(await planServiceStart(run, planned));
     const { context, server } = connection;
     return {
-      cluster: { context, server, id: plan.cluster.clusterId },
+      cluster: { context, server, ...(id === undefined ? {} : { id }) },
       configuration,
       order: levelsOf(plan),
       services,

@@ -3,7 +3,12 @@ import type { LineChange } from "../../config/line-diff.ts";
 
 /** What a start would do, found out without changing anything. */
 export interface DeploymentPlan {
-  readonly cluster: { readonly context: string; readonly server: string; readonly id: string };
+  readonly cluster: {
+    readonly context: string;
+    readonly server: string;
+    /** Of a cluster that a configuration was pushed to. */
+    readonly id?: string;
+  };
   readonly configuration: string;
   /** Services that can start at the same time stand together. */
   readonly order: readonly (readonly string[])[];

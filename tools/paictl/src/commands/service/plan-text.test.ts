@@ -81,3 +81,11 @@ test("tells order, changes with their fields, restarts and what goes; secrets wi
   name-node   its start-script will run, and decides; its manifests differ in:
 3 to change, 1 to delete, 1 script to run`);
 });
+
+test("a cluster without an id is told without one", () => {
+  const cluster = { context: "pai-local", server: "https://10.77.0.1:6443" };
+  const text = formatPlan({ cluster, configuration: "configuration", order: [], services: [], nodes: [] });
+  expect(text.split("\n")[0]).toBe(
+    "cluster pai-local (https://10.77.0.1:6443) · configuration configuration",
+  );
+});

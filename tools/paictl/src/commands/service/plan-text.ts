@@ -17,9 +17,10 @@ const maxLines = 40;
 
 export function formatPlan(plan: DeploymentPlan): string {
   const { cluster, configuration, order, services, nodes } = plan;
+  const id = cluster.id === undefined ? "" : `, id ${cluster.id}`;
   const unchanged = services.filter(({ outcome }) => outcome === "unchanged").map(({ service }) => service);
   return [
-    `cluster ${cluster.context} (${cluster.server}, id ${cluster.id}) · configuration ${configuration}`,
+    `cluster ${cluster.context} (${cluster.server}${id}) · configuration ${configuration}`,
     `  order   ${order.map((level) => level.join(", ")).join(" · ")}`,
     ...nodes.map(({ node, added, removed }) => {
       const labels = [...added.map((label) => `+${label}`), ...removed.map((label) => `-${label}`)];
