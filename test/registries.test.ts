@@ -1,5 +1,8 @@
 // Several registries and tags, certificates, proxies, and what is said of credentials.
+import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { networkInterfaces, tmpdir } from "node:os";
 import path from "node:path";
 import { formatError } from "@pai/core";
@@ -127,6 +130,27 @@ describe("several registries and tags", () => {
     );
     expect(textOf(await push({ tags: ["a/b"] }))).toContain("--tag a/b: this is no tag");
   });
+});
+
+test("looks that begin together try once whether a registry speaks https", async () => {
+  let attempts = 0;
+  const server = createServer((_, response) => response.writeHead(404).end());
+  server.on("clientError", (_, socket) => {
+    attempts += 1;
+    socket.destroy();
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  try {
+    const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { connect } = openRegistries([{ domain: host, access: { insecure: true } }], { signal });
+    const { findDigest } = connect(host);
+    const looks = Array.from({ length: 20 }, () => findDigest({ repository: "a/b", tag: "1" }));
+    expect(new Set(await Promise.all(looks))).toEqual(new Set([undefined]));
+    expect(attempts).toBe(1);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
 });
 
 describe.runIf(address)("certificates", () => {

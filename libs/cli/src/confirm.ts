@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline/promises";
 import { PaiError } from "@pai/core";
 
 /** Y or y is yes; anything else is no. */
@@ -10,6 +9,8 @@ export async function confirm(question: string, flag: string): Promise<boolean> 
 export async function ask(question: string, flag: string): Promise<string> {
   if (!process.stdin.isTTY)
     throw new PaiError("USAGE", `${question} cannot be asked without a terminal`, { hint: `add ${flag}` });
+  // Loaded here, as hardly any command asks and all of them start.
+  const { createInterface } = await import("node:readline/promises");
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return (await terminal.question(`${question} `)).trim();

@@ -55,20 +55,20 @@ export function openConnection(host: string, access: RegistryAccess): Connection
   let agents: Promise<AgentOf> | undefined;
   const exchange: Exchange = async (request) => follow(request, await (agents ??= openAgents(host, access)));
 
-  let known: string | undefined;
-  const root = async (signal: AbortSignal): Promise<string> => {
-    if (known !== undefined) return known;
+  const findRoot = async (signal: AbortSignal): Promise<string> => {
     const schemes = await schemesOf(host, access);
     for (const scheme of schemes.slice(0, -1)) {
       const url = new URL(`${scheme}://${server}/v2/`);
       const request = { method: "GET", url, headers: {}, silenceMs: probeSilenceMs, signal } as const;
       const answer = await exchange(request).catch(() => undefined);
       answer?.body.resume();
-      if (answer) return (known = `${scheme}://${server}`);
+      if (answer) return `${scheme}://${server}`;
     }
-    return (known = `${schemes.at(-1)}://${server}`);
+    return `${schemes.at(-1)}://${server}`;
   };
-  return { root, exchange };
+  // Hundreds of looks begin together: the first finds out for all of them.
+  let known: Promise<string> | undefined;
+  return { root: (signal) => (known ??= findRoot(signal)), exchange };
 }
 
 /** In the order of trying, as Docker has it; all but the last are tried with a request. */
