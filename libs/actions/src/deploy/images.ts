@@ -1,7 +1,7 @@
 // Every image of our own that a manifest names has to be in the registry before anything is applied, and
 // is then pinned to the digest found, so that a service restarts exactly when its image has changed.
 import { joinErrors, PaiError, parseImageReference } from "@pai/core";
-import { imageOwners } from "@pai/plan";
+import { imageOwners, runGraph } from "@pai/plan";
 import { openRegistries } from "@pai/registry";
 import { findImages, isManifestFile, pinImages } from "@pai/render";
 import type { DeployFile } from "./folder.ts";
@@ -17,6 +17,8 @@ interface UsedImage {
   readonly file: string;
   readonly line: number;
 }
+
+const lookupsAtOnce = 8;
 
 /** Returns the plan with all own images pinned, unless it is not to. Throws IMAGE_NOT_FOUND for each that is missing. */
 export async function pinOwnImages(plan: DeployPlan, signal: AbortSignal): Promise<DeployPlan> {
@@ -71,11 +73,22 @@ async function findDigests(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
   const { connect } = openRegistries([cluster.registry, ...cluster.registry.mirrors], { signal });
+  const results = await runGraph({
+    nodes: [...new Set(used.map((image) => image.reference))],
+    edges: new Map(),
+    limit: lookupsAtOnce,
+    signal,
+    start: (reference) => {
+      const { registry: host, repository, tag = "latest", digest } = parseImageReference(reference);
+      return connect(host).findDigest({ repository, tag: digest ?? tag });
+    },
+  });
+  signal.throwIfAborted();
   const digests = new Map<string, string>();
-  for (const reference of new Set(used.map((image) => image.reference))) {
-    const { registry: host, repository, tag = "latest", digest } = parseImageReference(reference);
-    const found = await connect(host).findDigest({ repository, tag: digest ?? tag });
-    if (found !== undefined) digests.set(reference, found);
+  for (const [reference, result] of results) {
+    // A registry that does not answer says the same of all of them.
+    if (result.state === "failed") throw result.error;
+    if (result.state === "done" && result.value !== undefined) digests.set(reference, result.value);
   }
   return digests;
 }
