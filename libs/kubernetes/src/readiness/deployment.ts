@@ -19,6 +19,8 @@ interface DeploymentStatus {
 export function deploymentReadiness({ metadata, spec, status }: KubernetesObject): Readiness {
   const wanted = (spec as { replicas?: number } | undefined)?.replicas ?? 1;
   const now = (status ?? {}) as DeploymentStatus;
+  // Nothing will come of it and nothing is left to end: the controller's look at it would tell nothing.
+  if (wanted === 0 && !now.replicas) return { state: "ready", pods: { ready: 0, wanted } };
   if (isStale(metadata, now)) return notObserved;
   const { replicas = 0, updatedReplicas = 0, availableReplicas = 0, conditions } = now;
   const pods = { ready: Math.min(availableReplicas, updatedReplicas), wanted };

@@ -44,6 +44,14 @@ test.each<[string, unknown, unknown, string, string?]>([
     "made no progress within progressDeadlineSeconds",
   ],
   ["Deployment", { replicas: 0 }, { observedGeneration: 2 }, "ready"],
+  ["Deployment", { replicas: 0 }, undefined, "ready"],
+  [
+    "Deployment",
+    { replicas: 0 },
+    { ...done, observedGeneration: 1 },
+    "waiting",
+    "its controller has not seen the change yet",
+  ],
   [
     "DaemonSet",
     {},

@@ -94,7 +94,12 @@ function hasSettled(
   readyForMs: number,
 ): boolean {
   const pods = targets.flatMap((ref) => podsIn(snapshot, ref));
-  return isSettled(pods, { readyForMs, expectsPods: targets.some(runsPods), now });
+  return isSettled(pods, { readyForMs, expectsPods: targets.some((ref) => wantsPods(snapshot, ref)), now });
+}
+
+function wantsPods(snapshot: Snapshot, ref: ObjectRef): boolean {
+  const spec = snapshot.find(ref)?.spec as { readonly replicas?: number } | undefined;
+  return runsPods(ref) && spec?.replicas !== 0;
 }
 
 function podsIn(snapshot: Snapshot, ref: ObjectRef): Pod[] {

@@ -19,7 +19,7 @@ import {
 import type { PlannedService } from "../plan.ts";
 import type { DeployRun, ServiceOutcome, ServiceRun } from "../run.ts";
 import { hashSources, isUnready, withChanges, type Attempt } from "../since-ready.ts";
-import { inputHash, podCount, waitFor, warnAboutIdle } from "../start-service.ts";
+import { inputHash, podCount, refOf, waitFor, warnAboutIdle } from "../start-service.ts";
 import { toolVersion } from "../version.ts";
 import { deploySet, type SetDeployment } from "./deploy-set.ts";
 import { imagesOf } from "./images-of.ts";
@@ -89,7 +89,7 @@ async function apply(
   const before = rollbackOnFailure ? await listRevisions(connection.objects, set) : [];
   try {
     const { objects, revision, summary } = await deploySet(deployment);
-    const live = await findLive(run, objects);
+    const live = await findLive(run, set, objects);
     if (record?.revision === undefined) await warnAboutScripted(run, record, objects);
     warnAboutIdle(run, planned, live);
     return {
@@ -132,17 +132,16 @@ export async function findMembersAsRecorded(
     : undefined;
 }
 
-/** As they are after the wait. */
+/** The workloads as they are after the wait: a list per kind, however many there are. */
 async function findLive(
   { connection }: DeployRun,
+  set: ApplySet,
   applied: readonly KubernetesObject[],
-): Promise<KubernetesObject[]> {
-  const found = await Promise.all(
-    applied
-      .filter(runsPods)
-      .map(({ apiVersion, kind, metadata }) => connection.objects.find({ apiVersion, kind, ...metadata })),
-  );
-  return found.flatMap((object) => object ?? []);
+): Promise<readonly KubernetesObject[]> {
+  const uids = new Set(applied.map(({ metadata }) => metadata.uid));
+  const scope = scopeOf(applied.filter(runsPods).map(refOf));
+  const { objects } = await listMembers(connection.objects, set, scope, () => true);
+  return objects.filter(({ metadata }) => uids.has(metadata.uid));
 }
 
 /** What a start-script made before the service had none any more, and no manifest has, is nobody's now. */
