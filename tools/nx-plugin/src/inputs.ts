@@ -10,7 +10,10 @@ export type Input = NonNullable<TargetConfiguration["inputs"]>[number];
 /** Without it every target depends on package-lock.json. */
 const noPackages: Input = { externalDependencies: [] };
 
-/** What a service's targets hang on, under names that several of them use: Nx keeps these once a project. */
+/**
+ * What a service's targets hang on, under names that several of them use: Nx keeps these once a project, and
+ * hashes all of them into each of its tasks. So what follows from templates has no name.
+ */
 export function namedInputs(
   service: Service,
   graph: TreeGraph,
@@ -30,7 +33,7 @@ export function namedInputs(
         .filter((built) => built.length > 0)
         .map((built) => [buildInput(built, service), buildConditions(service, built, graph)]),
     ),
-    ...(deploy ? { deployment: deploymentFiles(service.name, graph, configuration) } : {}),
+    ...(deploy ? { deployment: deploymentFiles(configuration) } : {}),
   };
 }
 
@@ -86,27 +89,26 @@ export function buildInputs(service: Service, images: readonly string[], graph: 
   return [buildInput(images, service), ...filesOfImages(service, images, graph).others];
 }
 
-/** Files that change what a deployment applies, those of images aside. */
-function deploymentFiles(service: string, { sources }: TreeGraph, configuration: string): Input[] {
-  const settings = sources.get(service)?.settings ?? new Set<string>();
-  const read = settings === "all" ? ["*"] : [...settings].filter((name) => name !== service).toSorted();
+/** Files that change what any deployment of the service applies. */
+function deploymentFiles(configuration: string): Input[] {
   return [
     "{projectRoot}/deploy/**/*",
     "{projectRoot}/config/**/*",
     ...configurationFiles(configuration),
-    ...read.map((name) => `{workspaceRoot}/src/${name}/config/**/*`),
     // Code that makes settings gets to see all of them.
     "{workspaceRoot}/src/*/config/*.{py,ts}",
     noPackages,
   ];
 }
 
-/** These files, and those of the images that it runs. */
+/** These files, the settings of others that its templates read, and the images that it runs. */
 export function deployInputs(service: Service, graph: TreeGraph): Input[] {
-  const { images = new Set<string>(), anyImage = false } = graph.sources.get(service.name) ?? {};
+  const sources = graph.sources.get(service.name);
+  const { images = new Set<string>(), anyImage = false, settings = new Set<string>() } = sources ?? {};
+  const read = settings === "all" ? ["*"] : [...settings].filter((name) => name !== service.name).toSorted();
   const run = anyImage ? graph.owners.keys() : [...service.images.map(({ name }) => name), ...images];
   const { own, others } = filesOfImages(service, run, graph);
-  return ["deployment", ...own, ...others];
+  return ["deployment", ...read.map((name) => `{workspaceRoot}/src/${name}/config/**/*`), ...own, ...others];
 }
 
 function checkFiles(configuration: string): Input[] {
