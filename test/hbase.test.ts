@@ -7,7 +7,6 @@ import type { ActionEvent } from "@pai/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runCommand, type CommandResult } from "./support/cli.ts";
 import { localKubeconfig } from "./support/cluster.ts";
-import { imageId } from "./support/docker.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
 const images = ["base-image", "hadoop-run", "hbase", "zookeeper"];
@@ -49,13 +48,13 @@ afterAll(async () => {
 test("all images are built and pushed, and the second time neither", async () => {
   await outcomes("pai-build", "build", "-c", configuration);
   await outcomes("pai-build", "push", "-c", configuration);
-  const built = await Promise.all(images.map(imageId));
-  expect(built).not.toContain(undefined);
+  const built = await listed();
+  expect(built).toEqual(images.map((image) => expect.objectContaining({ image, inRegistry: true })));
 
   const unchanged = Object.fromEntries(images.map((name) => [name, "unchanged"]));
   expect(await outcomes("pai-build", "build", "-c", configuration)).toEqual(unchanged);
   expect(await outcomes("pai-build", "push", "-c", configuration)).toEqual(unchanged);
-  expect(await Promise.all(images.map(imageId))).toEqual(built);
+  expect(await listed()).toEqual(built);
 });
 
 test("nx run hbase:deploy ends with an HBase that serves a write", async () => {
@@ -122,17 +121,35 @@ const run = (command: string, ...args: string[]): Promise<CommandResult> =>
 
 /** How each service or image ended, by the events of a command that has to succeed. */
 async function outcomes(command: string, ...args: string[]): Promise<Record<string, string>> {
-  const { code, stdout, stderr } = await run(command, ...args, "--output", "json");
-  if (code !== 0) throw new Error(`${command} ${args.join(" ")}: ${stdout}${stderr}`);
-  const events = stdout
-    .split("\n")
-    .filter((line) => line.startsWith("{"))
-    .map((line) => JSON.parse(line) as ActionEvent);
+  const events = await printed<ActionEvent>(command, ...args);
   return Object.fromEntries(
     events.flatMap((event) =>
       event.type === "finished" ? [[event.image ?? event.service, event.outcome]] : [],
     ),
   );
+}
+
+interface ListedImage {
+  readonly image: string;
+  readonly tag: string;
+  readonly inRegistry: boolean;
+}
+
+/** The images of the tree as the registry has them; the engine may have lost some, or their names. */
+async function listed(): Promise<ListedImage[]> {
+  const lines = await printed<ListedImage & { type: string }>("pai-build", "list", "-c", configuration);
+  return lines
+    .filter(({ type }) => type === "image")
+    .map(({ image, tag, inRegistry }) => ({ image, tag, inRegistry }));
+}
+
+async function printed<T>(command: string, ...args: string[]): Promise<T[]> {
+  const { code, stdout, stderr } = await run(command, ...args, "--output", "json");
+  if (code !== 0) throw new Error(`${command} ${args.join(" ")}: ${stdout}${stderr}`);
+  return stdout
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line) as T);
 }
 
 const service = (verb: string, ...args: string[]): Promise<Record<string, string>> =>
