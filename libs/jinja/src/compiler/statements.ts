@@ -14,7 +14,7 @@ import { escapeHtml } from "../values/markup.ts";
 import { str } from "../values/repr.ts";
 import { isString, PyUndefined, rawString, typeName } from "../values/types.ts";
 import { AssignmentCompiler } from "./assignments.ts";
-import { enterPart, leavePart, type Run, type Signal } from "./compilation.ts";
+import { enterPart, type Evaluate, leavePart, type Run, type Signal } from "./compilation.ts";
 import { type CompileFrame, innerFrame, softFrame } from "./frame.ts";
 
 export type SpecialStatement = Extract<
@@ -115,11 +115,11 @@ export abstract class StatementCompiler extends AssignmentCompiler {
       text = "";
     };
     for (const child of node.nodes) {
-      const constant = this.#constantText(child, frame);
-      if (constant !== undefined) text += constant;
+      const constant = this.#constant(child, frame);
+      if (typeof constant === "string") text += constant;
       else {
         flush();
-        parts.push(this.#print(child, frame));
+        parts.push(this.#print(child, frame, constant));
       }
     }
     flush();
@@ -132,22 +132,28 @@ export abstract class StatementCompiler extends AssignmentCompiler {
     return guard === "always" ? write : (activation) => (guard(activation) ? write(activation) : 0);
   }
 
-  /** Text known when the template is compiled; whatever fails is left for the render. */
-  #constantText(node: Expression, frame: CompileFrame): string | undefined {
+  /**
+   * What is known when the template is compiled: a text, or that it is not defined, which each render tells
+   * anew. Whatever fails is left for the render.
+   */
+  #constant(node: Expression, frame: CompileFrame): string | PyUndefined | undefined {
     if (node.kind === "data") return node.text;
     try {
       const constant = this.compilation.folder.fold(node);
-      // What is not defined is told when it is written.
-      if (!constant || constant.value instanceof PyUndefined) return undefined;
-      return truthy(frame.escape.autoescape) ? escapeHtml(constant.value).value : str(constant.value);
+      if (!constant) return undefined;
+      const { value } = constant;
+      if (value instanceof PyUndefined) return value.mode === "strict" ? undefined : value;
+      return truthy(frame.escape.autoescape) ? escapeHtml(value).value : str(value);
     } catch {
       return undefined;
     }
   }
 
-  #print(node: Expression, frame: CompileFrame): Run {
+  #print(node: Expression, frame: CompileFrame, missing?: PyUndefined): Run {
     this.compilation.line = node.line;
-    const value = this.expression(node, frame);
+    const value: Evaluate = missing
+      ? ({ runtime }) => runtime.missing(missing.options)
+      : this.expression(node, frame);
     const place = this.compilation.place(node);
     const { volatile, autoescape } = frame.escape;
     const always = !volatile && truthy(autoescape);
