@@ -59,6 +59,17 @@ export class PaiError extends Error {
     this.location = options.location;
     this.details = options.details ?? [];
   }
+
+  /** The same failure with other facts. */
+  withDetails(details: readonly string[]): PaiError {
+    const { code, message, cause, hint, location } = this;
+    return new PaiError(code, message, {
+      cause,
+      details,
+      ...(hint === undefined ? {} : { hint }),
+      ...(location === undefined ? {} : { location }),
+    });
+  }
 }
 
 const usageCodes: ReadonlySet<ErrorCode> = new Set([

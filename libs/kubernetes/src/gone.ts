@@ -2,7 +2,7 @@ import { PaiError } from "@pai/core";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describeTime } from "./describe-time.ts";
 import { findAll } from "./find-all.ts";
-import { describeObject, type KubernetesObject, type ObjectRef, type Objects } from "./objects.ts";
+import { describeObject, refOf, type KubernetesObject, type ObjectRef, type Objects } from "./objects.ts";
 import { isOwnedBy } from "./pods-of.ts";
 import { runsPods } from "./readiness/readiness.ts";
 
@@ -94,9 +94,4 @@ async function podsOwnedBy(
 
 function namespacesOf(workloads: readonly KubernetesObject[]): string[] {
   return [...new Set(workloads.filter(runsPods).map(({ metadata }) => metadata.namespace ?? "default"))];
-}
-
-function refOf({ apiVersion, kind, metadata }: KubernetesObject): ObjectRef {
-  const { name, namespace } = metadata;
-  return { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
 }

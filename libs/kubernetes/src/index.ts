@@ -10,7 +10,7 @@ export { findLabelled } from "./labelled.ts";
 export type { HeldLease, LeaseHolder } from "./lease/lease.ts";
 export { parseKubectlLine, summarizeChanges, type KubectlLine } from "./kubectl-output.ts";
 export { labelNodes, planNodeLabels, type PlannedNode } from "./nodes.ts";
-export { describeObject, type KubernetesObject, type ObjectRef, type Objects } from "./objects.ts";
+export { describeObject, refOf, type KubernetesObject, type ObjectRef, type Objects } from "./objects.ts";
 export { hasReadiness, readinessOf, runsPods } from "./readiness/readiness.ts";
 export {
   deleteRecord,

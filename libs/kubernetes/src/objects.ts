@@ -48,6 +48,11 @@ export interface ObjectRef {
   readonly name: string;
 }
 
+export function refOf({ apiVersion, kind, metadata }: KubernetesObject): ObjectRef {
+  const { name, namespace } = metadata;
+  return { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
+}
+
 /** `DaemonSet hbase-master`, `ConfigMap tools/a`: the namespace only where it is not the default one. */
 export function describeObject({ kind, namespace, name }: Omit<ObjectRef, "apiVersion">): string {
   return namespace === undefined || namespace === "default"

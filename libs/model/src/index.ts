@@ -51,6 +51,7 @@ export type {
   Service,
   ServiceDeploy,
 } from "./service.ts";
+export { defaultFailFast } from "./service.ts";
 export { isModelList, isModelObject, parseYaml, type YamlDocument } from "./yaml.ts";
 export type { YamlPath } from "./yaml-positions.ts";
 export type { Schema } from "./schema/schema.ts";

@@ -85,6 +85,7 @@ export interface ServiceDeploy {
   readonly deployRules: readonly DeployRule[];
   /** What is applied without a script; absent when a script starts the service. */
   readonly declarative?: Declarative;
+  /** As `defaultFailFast` when absent. */
   readonly failFast?: FailFast;
 }
 
@@ -94,6 +95,9 @@ export type FailFast =
   | { readonly mode: "off" }
   /** As soon as more than `pods` pods are hopeless, and each has been so for `afterMs` or longer. */
   | { readonly mode: "on"; readonly pods: number; readonly afterMs: number };
+
+/** At the first pod that is hopeless. */
+export const defaultFailFast: FailFast = { mode: "on", pods: 0, afterMs: 0 };
 
 /** A service whose objects pai itself applies. */
 export interface Declarative {

@@ -23,6 +23,13 @@ export type NodeResult<T> =
   /** Not started, because the signal was aborted before. */
   | { readonly state: "cancelled" };
 
+/** The nodes that were not started because this one failed. */
+export function skippedBecauseOf(node: string, results: ReadonlyMap<string, NodeResult<unknown>>): string[] {
+  return [...results].flatMap(([other, result]) =>
+    result.state === "skipped" && result.because === node ? [other] : [],
+  );
+}
+
 /** Results of all nodes, in the order of `nodes`. Rejects only when the graph has a cycle. */
 export async function runGraph<T>(options: RunGraphOptions<T>): Promise<ReadonlyMap<string, NodeResult<T>>> {
   const { nodes, limit, signal, start, onSkip } = options;

@@ -1,6 +1,6 @@
 // What builds and pushes have in common: events of one image, the summary, what is thrown at the end.
 import { PaiError, type ActionName, type Report } from "@pai/core";
-import type { NodeResult } from "@pai/plan";
+import { skippedBecauseOf, type NodeResult } from "@pai/plan";
 import { throwAll, type TreeImage } from "./tree.ts";
 
 export interface ImageResult {
@@ -71,9 +71,7 @@ export function finishRun(
   const failures = new Map<unknown, string[]>();
   for (const [name, result] of results) {
     if (result.state !== "failed") continue;
-    const skipped = [...results].flatMap(([other, { state, ...rest }]) =>
-      state === "skipped" && "because" in rest && rest.because === name ? [other] : [],
-    );
+    const skipped = skippedBecauseOf(name, results);
     failures.set(result.error, [...(failures.get(result.error) ?? []), ...skipped]);
   }
   const done = action === "build" ? "built" : "pushed";
@@ -98,10 +96,5 @@ function summaryOf(results: ReadonlyMap<string, NodeResult<TimedResult>>): strin
 function withSkipped(error: unknown, skipped: readonly string[], done: string): Error {
   if (!(error instanceof PaiError)) return error as Error;
   if (skipped.length === 0) return error;
-  return new PaiError(error.code, error.message, {
-    cause: error.cause,
-    details: [...error.details, `not ${done} because of it: ${skipped.join(", ")}`],
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
-    ...(error.location === undefined ? {} : { location: error.location }),
-  });
+  return error.withDetails([...error.details, `not ${done} because of it: ${skipped.join(", ")}`]);
 }

@@ -1,4 +1,4 @@
-import { describeObject, findLeftovers, readRecords, type KubernetesObject } from "@pai/kubernetes";
+import { describeObject, findLeftovers, readRecords, refOf, type KubernetesObject } from "@pai/kubernetes";
 import { planDeployment, type PlannedService } from "./plan.ts";
 import { withCluster, type DeployOptions } from "./run.ts";
 
@@ -30,8 +30,8 @@ export async function planDeletion(options: DeployOptions): Promise<Deletion[]> 
       return {
         service: planned.name,
         ...(script === undefined ? {} : { script }),
-        objects: going.map(nameOf),
-        kept: going === named ? [] : kept.map(nameOf),
+        objects: going.map(refOf).map(describeObject),
+        kept: going === named ? [] : kept.map(refOf).map(describeObject),
       };
     });
   });
@@ -40,8 +40,4 @@ export async function planDeletion(options: DeployOptions): Promise<Deletion[]> 
 function scriptOf({ service }: PlannedService): string | undefined {
   const script = service.deploy?.scripts.delete;
   return script && `${service.folder}/deploy/${script.name}`;
-}
-
-function nameOf({ kind, metadata }: KubernetesObject): string {
-  return describeObject({ kind, ...metadata });
 }

@@ -4,6 +4,7 @@ import { mask as masked } from "@pai/core";
 import {
   describeObject,
   evidenceOf,
+  refOf,
   type ClusterConnection,
   type FoundEvidence,
   type KubernetesObject,
@@ -54,7 +55,10 @@ async function gather(options: EvidenceOptions): Promise<ServiceEvidence> {
   const left = found.pods.length - shown.length;
   return {
     service,
-    objects: found.objects.map((object) => ({ name: nameOf(object), yaml: mask(yamlOf(object)) })),
+    objects: found.objects.map((object) => ({
+      name: describeObject(refOf(object)),
+      yaml: mask(yamlOf(object)),
+    })),
     pods: await Promise.all(shown.map((pod) => podRecord(pod, options))),
     events: found.events.slice(-mostEvents).map(({ time, type, reason, kind, name, message }) => ({
       time: new Date(time).toISOString(),
@@ -92,10 +96,6 @@ async function podRecord(
     logs: logs.filter(({ text }) => text !== "" && !text.startsWith(removedLog)),
     ...(pod.spec.nodeName === undefined ? {} : { node: pod.spec.nodeName }),
   };
-}
-
-function nameOf({ kind, metadata }: KubernetesObject): string {
-  return describeObject({ kind, ...metadata });
 }
 
 /** What `kubectl apply` noted down holds a Secret's values as well. */

@@ -10,6 +10,7 @@ import {
   type ClusterConnection,
   type ObjectRef,
 } from "@pai/kubernetes";
+import { defaultFailFast } from "@pai/model";
 import { manifestRefs } from "./members.ts";
 import type { PlannedService } from "./plan-service.ts";
 
@@ -111,7 +112,7 @@ async function waitForPods(question: Question, options: PodsReadyOptions): Promi
     targets: found,
     since,
     timeoutMs: left(),
-    failFast: planned.service.deploy?.failFast ?? { mode: "on", pods: 0, afterMs: 0 },
+    failFast: planned.service.deploy?.failFast ?? defaultFailFast,
     isComing,
     signal,
     mask,

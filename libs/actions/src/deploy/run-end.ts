@@ -1,6 +1,6 @@
 // How a run over services ended: its summary, and its errors with what they kept from being done.
 import { PaiError, type ActionEvent, type ActionName } from "@pai/core";
-import { criticalPath, type NodeResult } from "@pai/plan";
+import { criticalPath, skippedBecauseOf, type NodeResult } from "@pai/plan";
 import type { DeployRun, TimedOutcome } from "./run.ts";
 
 type Results = ReadonlyMap<string, NodeResult<TimedOutcome>>;
@@ -13,13 +13,11 @@ export interface ServiceFailure {
 }
 
 export function failuresOf(results: Results): ServiceFailure[] {
-  return [...results].flatMap(([service, result]) => {
-    if (result.state !== "failed") return [];
-    const skipped = [...results].flatMap(([other, each]) =>
-      each.state === "skipped" && each.because === service ? [other] : [],
-    );
-    return [{ service, error: result.error, skipped }];
-  });
+  return [...results].flatMap(([service, result]) =>
+    result.state === "failed"
+      ? [{ service, error: result.error, skipped: skippedBecauseOf(service, results) }]
+      : [],
+  );
 }
 
 const pastTense: Readonly<Partial<Record<ActionName, string>>> = {
@@ -61,18 +59,13 @@ export function withConsequences(
 ): Error {
   if (!(error instanceof PaiError)) return error instanceof Error ? error : new Error(String(error));
   const isStep = (line: string): boolean => line.startsWith("next ");
-  return new PaiError(error.code, error.message, {
-    cause: error.cause,
-    details: [
-      ...error.details.filter((line) => !isStep(line)),
-      ...(skipped.length > 0 ? [`stopped  before: ${skipped.join(", ")} (untouched)`] : []),
-      ...(reportPage === undefined ? [] : [`report   ${reportPage}`]),
-      ...nextStep(error, service),
-      ...error.details.filter(isStep),
-    ],
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
-    ...(error.location === undefined ? {} : { location: error.location }),
-  });
+  return error.withDetails([
+    ...error.details.filter((line) => !isStep(line)),
+    ...(skipped.length > 0 ? [`stopped  before: ${skipped.join(", ")} (untouched)`] : []),
+    ...(reportPage === undefined ? [] : [`report   ${reportPage}`]),
+    ...nextStep(error, service),
+    ...error.details.filter(isStep),
+  ]);
 }
 
 /** A container that printed something has more to say; otherwise the objects tell most. */

@@ -35,13 +35,7 @@ export interface Attempt {
 /** The error with what has changed and the way back, where it is about a service that was ready before. */
 export function withChanges(error: unknown, attempt: Attempt): unknown {
   if (!isUnready(error)) return error;
-  const { message, code, details, cause, hint, location } = error;
-  return new PaiError(code, message, {
-    cause,
-    details: [...details, ...describeChanges(attempt)],
-    ...(hint === undefined ? {} : { hint }),
-    ...(location === undefined ? {} : { location }),
-  });
+  return error.withDetails([...error.details, ...describeChanges(attempt)]);
 }
 
 export function isUnready(error: unknown): error is PaiError {

@@ -7,6 +7,7 @@ import {
   readinessOf,
   readRecord,
   recordObject,
+  refOf,
   runsPods,
   waitUntilReady,
   writeRecord,
@@ -15,6 +16,7 @@ import {
   type ServiceRecord,
   summarizeChanges,
 } from "@pai/kubernetes";
+import { defaultFailFast } from "@pai/model";
 import { hashFiles } from "./folder.ts";
 import { findMembers } from "./members.ts";
 import type { PlannedService } from "./plan.ts";
@@ -120,7 +122,7 @@ export async function waitFor(
       targets: members.map((object) => ({ ...refOf(object), ...generationOf(object) })),
       since,
       timeoutMs: run.timeoutMs,
-      failFast: service.deploy?.failFast ?? { mode: "on", pods: 0, afterMs: 0 },
+      failFast: service.deploy?.failFast ?? defaultFailFast,
       isComing: (kind, wanted) => own.has(`${kind.toLowerCase()} ${wanted}`) || isComing(kind, wanted),
       signal: run.signal,
       mask: run.mask,
@@ -184,9 +186,4 @@ export function podCount(live: readonly KubernetesObject[]): string {
   if (counts.length === 0) return "";
   const sum = (of: "ready" | "wanted"): number => counts.reduce((total, count) => total + count[of], 0);
   return `${sum("ready")}/${sum("wanted")} pods`;
-}
-
-export function refOf({ apiVersion, kind, metadata }: KubernetesObject): ObjectRef {
-  const { name, namespace } = metadata;
-  return { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
 }

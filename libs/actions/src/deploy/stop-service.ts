@@ -7,6 +7,7 @@ import {
   findOwnership,
   readRecord,
   recordObject,
+  refOf,
   runsPods,
   summarizeChanges,
   waitUntilGone,
@@ -18,7 +19,6 @@ import { manifestRefs } from "./members.ts";
 import type { PlannedService } from "./plan.ts";
 import type { DeployRun, ServiceOutcome, ServiceRun } from "./run.ts";
 import { runServiceScript } from "./script.ts";
-import { refOf } from "./start-service.ts";
 
 export async function stopService(run: ServiceRun, planned: PlannedService): Promise<ServiceOutcome> {
   const { connection, report } = run;

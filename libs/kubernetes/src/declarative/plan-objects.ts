@@ -2,6 +2,7 @@
 import { PaiError } from "@pai/core";
 import {
   describeObject,
+  refOf,
   type ApplyAnswer,
   type KubernetesObject,
   type ObjectRef,
@@ -107,9 +108,4 @@ function unseen(ref: ObjectRef, why: string): PlannedObject {
 
 function refused(ref: ObjectRef, note: string, live?: KubernetesObject): PlannedObject {
   return { ref, change: "refused", fields: [], note, ...(live ? { live } : {}) };
-}
-
-function refOf({ apiVersion, kind, metadata }: KubernetesObject): ObjectRef {
-  const { name, namespace } = metadata;
-  return { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
 }

@@ -12,12 +12,12 @@ import {
   takeOverFromKubectl,
   withAdoptedHash,
   writeScope,
+  refOf,
   type KubernetesObject,
   type PlannedObject,
   type WantedObject,
 } from "@pai/kubernetes";
 import type { DeployRun } from "../run.ts";
-import { refOf } from "../start-service.ts";
 import { toolVersion } from "../version.ts";
 
 /** Its pods already have the configuration: no hash in their template, which would restart them. */

@@ -13,6 +13,7 @@ import {
   readinessOf,
   readScope,
   recordObject,
+  refOf,
   runsPods,
   scopeOf,
   withConfigurationHash,
@@ -26,7 +27,6 @@ import {
   type WantedObject,
 } from "@pai/kubernetes";
 import type { DeployRun } from "../run.ts";
-import { refOf } from "../start-service.ts";
 import { changesOf, summarizeObjects } from "./changes.ts";
 
 export interface SetDeployment {

@@ -12,6 +12,7 @@ import {
   readRecord,
   readScope,
   recordObject,
+  refOf,
   runsPods,
   waitUntilGone,
   writeRecord,
@@ -21,7 +22,6 @@ import {
 import type { PlannedService } from "../plan.ts";
 import type { DeployRun, ServiceOutcome, ServiceRun } from "../run.ts";
 import { runServiceScript } from "../script.ts";
-import { refOf } from "../start-service.ts";
 import { toolVersion } from "../version.ts";
 
 /** Ends the pods and takes the Services away; configuration and data stay. */

@@ -87,21 +87,15 @@ export async function goBack(
   failed: { readonly set: ApplySet; readonly to: RevisionInfo; readonly error: PaiError },
 ): Promise<PaiError> {
   const { set, to, error } = failed;
-  const { code, message, details, cause, hint, location } = error;
   run.report({
     type: "warning",
     service: planned.name,
-    message: `${message}; going back to revision ${to.number}`,
+    message: `${error.message}; going back to revision ${to.number}`,
   });
   const outcome = await deployRevision(run, planned, set, to).then(
     ({ revision }) => `back     revision ${to.number} is there again, as revision ${revision}`,
     (failure: unknown) =>
       `back     revision ${to.number} did not come back: ${failure instanceof Error ? failure.message : String(failure)}`,
   );
-  return new PaiError(code, message, {
-    cause,
-    details: [...details.filter((line) => !line.startsWith("next ")), outcome],
-    ...(hint === undefined ? {} : { hint }),
-    ...(location === undefined ? {} : { location }),
-  });
+  return error.withDetails([...error.details.filter((line) => !line.startsWith("next ")), outcome]);
 }

@@ -10,6 +10,7 @@ import {
   listRevisions,
   readinessOf,
   readRecord,
+  refOf,
   runsPods,
   scopeOf,
   type ApplySet,
@@ -19,7 +20,7 @@ import {
 import type { PlannedService } from "../plan.ts";
 import type { DeployRun, ServiceOutcome, ServiceRun } from "../run.ts";
 import { hashSources, isUnready, withChanges, type Attempt } from "../since-ready.ts";
-import { inputHash, podCount, refOf, waitFor, warnAboutIdle } from "../start-service.ts";
+import { inputHash, podCount, waitFor, warnAboutIdle } from "../start-service.ts";
 import { toolVersion } from "../version.ts";
 import { deploySet, type SetDeployment } from "./deploy-set.ts";
 import { imagesOf } from "./images-of.ts";

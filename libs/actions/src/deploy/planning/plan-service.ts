@@ -14,6 +14,7 @@ import {
   recordObject,
   scopeOf,
   withConfigurationHash,
+  refOf,
   type PlannedObject,
   type ServiceRecord,
   type WantedObject,
@@ -25,7 +26,7 @@ import { imagesOf } from "../declarative/images-of.ts";
 import { wantedObjects, type WantedOptions } from "../declarative/wanted-objects.ts";
 import type { PlannedService } from "../plan.ts";
 import type { DeployRun } from "../run.ts";
-import { inputHash, refOf } from "../start-service.ts";
+import { inputHash } from "../start-service.ts";
 import { toolVersion } from "../version.ts";
 import type { ServicePlan } from "./types.ts";
 import { viewObject } from "./view.ts";
