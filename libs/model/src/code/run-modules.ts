@@ -68,8 +68,10 @@ function askFor(worker: Worker, request: ThreadRequest, options: ModuleThreadOpt
       limit = setTimeout(late, timeoutMs);
     }
   };
-  const onError = (cause: unknown): void => fail("breaks the program", { cause });
-  const onExit = (): void => fail("ends the program");
+  let broken: { readonly cause: unknown } | undefined;
+  const onError = (cause: unknown): void => void (broken = { cause });
+  // An error can overtake the message that names the module; the end of the thread comes after both.
+  const onExit = (): void => (broken ? fail("breaks the program", broken) : fail("ends the program"));
   const onAbort = (): void => reject(signal.reason as Error);
   signal.addEventListener("abort", onAbort, { once: true });
   worker.on("message", onMessage).on("error", onError).on("exit", onExit);
