@@ -1,12 +1,12 @@
-import { createMask, type Report } from "@pai/core";
+import { createMask } from "@pai/core";
 import { runGraph } from "@pai/plan";
 import { createBuilderChoice, type BuilderOption } from "./builder.ts";
 import { createForeignBases } from "./foreign-bases.ts";
 import { createIdentities, type ImageIdentity } from "./identity.ts";
 import { createImageBuilder } from "./image-builder.ts";
-import type { ImageOptions } from "./image-options.ts";
-import { buildsPerEngine, type EngineOptions } from "./engines.ts";
-import { openLock, type LockOptions } from "./lock.ts";
+import { buildsPerEngine } from "./engines.ts";
+import { openLock } from "./lock.ts";
+import type { LookOptions } from "./look.ts";
 import { finishRun, reportPlan, runImage } from "./report.ts";
 import { readSecrets } from "./secrets.ts";
 import { openStores } from "./stores.ts";
@@ -14,25 +14,13 @@ import { tellWarnings } from "../config/tell-warnings.ts";
 import { imageOrder, readBuildTree, type BuildTree } from "./tree.ts";
 import { createLocator, type Place } from "./where.ts";
 
-export interface BuildServicesOptions extends LockOptions, EngineOptions, ImageOptions {
-  /** The folder that holds `src` and the configuration. */
-  readonly root: string;
-  /** Relative to the root, or absolute. */
-  readonly configuration: string;
-  /** All when absent. */
-  readonly services?: readonly string[] | undefined;
-  /** Single images, in place of all those of the services. */
-  readonly images?: readonly string[] | undefined;
-  /** Network of RUN steps; `host` when absent, as it works behind proxies and without a bridge. */
-  readonly network?: string | undefined;
+export interface BuildServicesOptions extends LookOptions {
   /** `auto` when absent. */
   readonly builder?: BuilderOption | undefined;
   /** Builds the selected images whatever there is, and runs each of their steps again. */
   readonly noCache?: boolean | undefined;
   /** Asks registries anew what base images are. */
   readonly pull?: boolean | undefined;
-  readonly report: Report;
-  readonly signal: AbortSignal;
 }
 
 /**

@@ -6,7 +6,7 @@ import type { ChooseBuilder } from "./builder.ts";
 import type { ImageIdentity } from "./identity.ts";
 import { neededImages } from "./needed-images.ts";
 import { factsOf, recordBuilt, writeReceipt } from "./receipt.ts";
-import type { ImageResult } from "./report.ts";
+import { megabytes, type ImageResult } from "./report.ts";
 import { createRevisionFinder } from "./revision.ts";
 import type { Secrets } from "./secrets.ts";
 import type { Stores } from "./stores.ts";
@@ -62,7 +62,7 @@ async function build(
   });
   const details = [
     `built ${identity.tag}`,
-    size === undefined ? "" : `${(size / 1e6).toFixed(1)} MB`,
+    size === undefined ? "" : megabytes(size),
     cached === 0 ? "" : `${cached} of ${steps} steps from the cache`,
   ];
   return { kind: "built", outcome: "changed", detail: details.filter(Boolean).join(", ") };

@@ -1,7 +1,8 @@
 // What the images that the tree starts from and does not make stand for, kept from one run to another.
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { PaiError } from "@pai/core";
+import { writeJsonFile } from "./write-json.ts";
 
 /** What every action on images takes. */
 export interface LockOptions {
@@ -87,9 +88,5 @@ function readLock(file: string, name: string, locked: boolean): LockFile["images
 
 function writeLock(file: string, images: ReadonlyMap<string, LockFile["images"][string]>): void {
   const sorted = [...images].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  mkdirSync(path.dirname(file), { recursive: true });
-  // Renamed into place: a build that is cut off never leaves half a lock.
-  const temporary = `${file}.${process.pid}`;
-  writeFileSync(temporary, `${JSON.stringify({ images: Object.fromEntries(sorted) }, undefined, 2)}\n`);
-  renameSync(temporary, file);
+  writeJsonFile(file, { images: Object.fromEntries(sorted) });
 }

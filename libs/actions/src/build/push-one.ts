@@ -6,7 +6,7 @@ import { copyImage } from "@pai/registry";
 import type { FoundImage } from "./engines.ts";
 import type { ImageIdentity } from "./identity.ts";
 import type { PushTarget } from "./push-targets.ts";
-import type { ImageResult } from "./report.ts";
+import { megabytes, type ImageResult } from "./report.ts";
 import type { RegistryStore, Stores } from "./stores.ts";
 import { findBuilt } from "./where.ts";
 
@@ -210,8 +210,4 @@ function progressOf(
       text: `${doing} ${megabytes(sent)} of ${megabytes(total)}${text}`,
     });
   };
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }

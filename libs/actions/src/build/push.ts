@@ -1,36 +1,20 @@
-import { PaiError, type Report } from "@pai/core";
+import { PaiError } from "@pai/core";
 import { runGraph } from "@pai/plan";
-import type { EngineOptions } from "./engines.ts";
-import { createForeignBases } from "./foreign-bases.ts";
-import { createIdentities, type ImageIdentity } from "./identity.ts";
-import type { ImageOptions } from "./image-options.ts";
-import { openLock, type LockOptions } from "./lock.ts";
+import type { ImageIdentity } from "./identity.ts";
+import { openLook, type LookOptions } from "./look.ts";
 import { writeReceipt } from "./receipt.ts";
 import { finishRun, reportPlan, runImage, type ImageResult } from "./report.ts";
 import { pushOne } from "./push-one.ts";
 import { pushTargets, releaseTags } from "./push-targets.ts";
-import { openStores, type Stores } from "./stores.ts";
-import { readBuildTree } from "./tree.ts";
+import type { Stores } from "./stores.ts";
 
-export interface PushServicesOptions extends LockOptions, EngineOptions, ImageOptions {
-  /** The folder that holds `src` and the configuration. */
-  readonly root: string;
-  /** Relative to the root, or absolute. */
-  readonly configuration: string;
-  /** All when absent. */
-  readonly services?: readonly string[] | undefined;
-  /** Single images, in place of all those of the services. */
-  readonly images?: readonly string[] | undefined;
-  /** As given to the build: it is part of what an image is. */
-  readonly network?: string | undefined;
+export interface PushServicesOptions extends LookOptions {
   /** Sends what the engine has also where the registry has an image of this content: it was built anew. */
   readonly noCache?: boolean | undefined;
   /** `HOST/NAMESPACE`, in place of the configuration's registry and its mirrors. */
   readonly registries?: readonly string[] | undefined;
   /** Release tags, in place of the configuration's. */
   readonly tags?: readonly string[] | undefined;
-  readonly report: Report;
-  readonly signal: AbortSignal;
 }
 
 const pushesAtOnce = 4;
@@ -40,14 +24,10 @@ const pushesAtOnce = 4;
  * name them. Builds nothing: throws IMAGE_NOT_FOUND for what is not built.
  */
 export async function pushServices(options: PushServicesOptions): Promise<void> {
-  const { report, signal, network = "host" } = options;
+  const { report, signal } = options;
   const started = performance.now();
-  const tree = await readBuildTree(options);
+  const { tree, stores, identify } = await openLook(options);
   const { registry } = tree.cluster;
-  const stores = openStores({ ...options, configuration: registry });
-  const lock = openLock(tree.root, options, { readOnly: true });
-  const foreign = createForeignBases({ tree, stores, lock, report, signal });
-  const identify = createIdentities({ tree, foreign, network });
   // Each image is pushed with all its layers: none needs another in the registry.
   reportPlan({ action: "push", report, signal }, tree.selected.map(tree.imageOf), () => []);
 

@@ -1,11 +1,12 @@
 // What is known of the image that the tree stood for when it was last built or pushed. For whoever wants to
 // look; whether an image has to be built is never decided by it, but by registry and engine.
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { findLocalImage, type Engine } from "@pai/docker";
 import type { ImageIdentity } from "./identity.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Place } from "./where.ts";
+import { writeJsonFile } from "./write-json.ts";
 
 export interface Receipt extends ReceiptFacts {
   readonly image: string;
@@ -46,11 +47,7 @@ export function writeReceipt({ root, identity, reference }: ReceiptOptions, fact
   if (known && Object.entries(facts).every(isKnown)) return;
   const about = { image, service: service.name, reference, contentTag: identity.tag };
   const receipt: Receipt = { ...about, ...known, ...facts, inputs: known?.inputs ?? identity.inputs() };
-  const file = path.join(root, fileOf(image));
-  mkdirSync(path.dirname(file), { recursive: true });
-  // Renamed into place: others may be reading.
-  writeFileSync(`${file}.${process.pid}`, `${JSON.stringify(receipt, undefined, 2)}\n`);
-  renameSync(`${file}.${process.pid}`, file);
+  writeJsonFile(path.join(root, fileOf(image)), receipt);
 }
 
 /** The receipt of what an engine has just built; returns the bytes of all its layers. */

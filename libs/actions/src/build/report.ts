@@ -10,6 +10,11 @@ export interface ImageResult {
   readonly detail: string;
 }
 
+/** `12.3 MB`, in thousands, as registries count. */
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
 export interface TimedResult extends ImageResult {
   readonly ms: number;
 }

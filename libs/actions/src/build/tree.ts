@@ -30,7 +30,9 @@ export interface TreeImage extends ImageSource {
 }
 
 export interface TreeSelection extends ImageOptions {
+  /** The folder that holds `src` and the configuration. */
   readonly root: string;
+  /** Relative to the root, or absolute. */
   readonly configuration: string;
   /** All when absent. */
   readonly services?: readonly string[] | undefined;

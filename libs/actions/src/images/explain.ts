@@ -4,7 +4,7 @@ import type { ImageConfig } from "@pai/registry";
 import { compareInputs, type InputChange } from "../build/compare-inputs.ts";
 import { contextFolders, type ImageIdentity } from "../build/identity.ts";
 import { decodeInputs, type Inputs } from "../build/inputs.ts";
-import { openLook, type Look, type LookOptions } from "./look.ts";
+import { openLook, type Look, type LookOptions } from "../build/look.ts";
 import { readReceipt } from "../build/receipt.ts";
 import { createLocator, type Place } from "../build/where.ts";
 

@@ -3,7 +3,7 @@ import { PaiError } from "@pai/core";
 import { runGraph } from "@pai/plan";
 import type { FoundImage } from "../build/engines.ts";
 import type { ImageIdentity } from "../build/identity.ts";
-import { openLook, type Look, type LookOptions } from "./look.ts";
+import { openLook, type Look, type LookOptions } from "../build/look.ts";
 import { readReceipt } from "../build/receipt.ts";
 import { findBuilt } from "../build/where.ts";
 

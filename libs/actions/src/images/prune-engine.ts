@@ -1,5 +1,5 @@
 import { listLocalImages, removeLocalImage, type Engine, type LocalImage } from "@pai/docker";
-import type { Look } from "./look.ts";
+import type { Look } from "../build/look.ts";
 import { sortPruned, type Kept, type PrunedImage } from "./pruned.ts";
 
 /** The engine's images of this tree that have no other name than their content tag, and are not needed. */

@@ -4,7 +4,7 @@ import type { Kept, PrunedImage } from "./pruned.ts";
 import { planEngine, removeFromEngine } from "./prune-engine.ts";
 import { planRegistry, removeFromRegistry } from "./prune-registry.ts";
 import type { RegistryStore } from "../build/stores.ts";
-import { openLook, type Look, type LookOptions } from "./look.ts";
+import { openLook, type Look, type LookOptions } from "../build/look.ts";
 
 export interface PruneOptions extends Omit<LookOptions, "services" | "images"> {
   /** Younger ones stay. */

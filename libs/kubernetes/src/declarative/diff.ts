@@ -1,6 +1,7 @@
 // What would change in an object: the live one beside what the server would make of it.
 import type { KubernetesObject } from "../objects.ts";
 import { marks } from "./marks.ts";
+import { withoutServerFields } from "./normalize.ts";
 import { isRecord } from "./quantities.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -43,20 +44,10 @@ export function isOnlyConfiguration(changes: readonly FieldChange[]): boolean {
 
 function plain(object: KubernetesObject): Json {
   const { status: _, ...rest } = object as unknown as Json;
-  const {
-    managedFields: _fields,
-    resourceVersion: _version,
-    uid: _uid,
-    generation: _generation,
-    creationTimestamp: _created,
-    selfLink: _link,
-    ...metadata
-  } = object.metadata as unknown as Json;
+  const metadata = withoutServerFields(object.metadata as unknown as Json);
   if (!isRecord(metadata["annotations"])) return { ...rest, metadata };
   const annotations = Object.entries(metadata["annotations"]).filter(
-    ([key]) =>
-      key !== "kubectl.kubernetes.io/last-applied-configuration" &&
-      !key.startsWith("deployment.kubernetes.io/"),
+    ([key]) => !key.startsWith("deployment.kubernetes.io/"),
   );
   return { ...rest, metadata: { ...metadata, annotations: Object.fromEntries(annotations) } };
 }

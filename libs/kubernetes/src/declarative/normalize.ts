@@ -14,7 +14,8 @@ export function normalizeObject(manifest: KubernetesObject): KubernetesObject {
   return (manifest.kind === "Secret" ? withEncodedData(normal) : normal) as unknown as KubernetesObject;
 }
 
-function withoutServerFields(metadata: Json): Json {
+/** The metadata that people write; no note of `kubectl apply`, which holds all of an object once more. */
+export function withoutServerFields(metadata: Json): Json {
   const {
     managedFields: _fields,
     resourceVersion: _version,

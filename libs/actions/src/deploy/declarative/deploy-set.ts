@@ -90,13 +90,9 @@ export async function deploySet(deployment: SetDeployment): Promise<SetResult> {
 }
 
 function withHashes(wanted: readonly WantedObject[], live: readonly KubernetesObject[]): WantedObject[] {
-  const byName = new Map(live.map((each) => [describeObject({ kind: each.kind, ...each.metadata }), each]));
+  const byName = new Map(live.map((each) => [describeObject(refOf(each)), each]));
   return wanted.map(({ location, ...object }) => ({
-    ...withConfigurationHash(
-      object,
-      wanted,
-      byName.get(describeObject({ kind: object.kind, ...object.metadata })),
-    ),
+    ...withConfigurationHash(object, wanted, byName.get(describeObject(refOf(object)))),
     location,
   }));
 }

@@ -1,14 +1,15 @@
-// What commands that only look at images have in common.
+// What builds, pushes and commands that only look at images have in common.
 import type { Report } from "@pai/core";
-import { createForeignBases } from "../build/foreign-bases.ts";
-import type { EngineOptions } from "../build/engines.ts";
-import { createIdentities, type ImageIdentity } from "../build/identity.ts";
-import { openLock, type LockOptions } from "../build/lock.ts";
-import { openStores, type Stores } from "../build/stores.ts";
-import { readBuildTree, type BuildTree, type TreeSelection } from "../build/tree.ts";
+import { createForeignBases } from "./foreign-bases.ts";
+import type { EngineOptions } from "./engines.ts";
+import { createIdentities, type ImageIdentity } from "./identity.ts";
+import { openLock, type LockOptions } from "./lock.ts";
+import { openStores, type Stores } from "./stores.ts";
+import { readBuildTree, type BuildTree, type TreeSelection } from "./tree.ts";
 
+/** What every action on the images of a tree takes. */
 export interface LookOptions extends TreeSelection, LockOptions, EngineOptions {
-  /** As given to the build: it is part of what an image is. */
+  /** Network of RUN steps, a part of what an image is; `host` when absent, as it works behind proxies and without a bridge. */
   readonly network?: string | undefined;
   readonly report: Report;
   readonly signal: AbortSignal;
@@ -20,6 +21,7 @@ export interface Look {
   readonly identify: (image: string) => Promise<ImageIdentity>;
 }
 
+/** For what makes no image: the lock of base images stays as it is. */
 export async function openLook(options: LookOptions): Promise<Look> {
   const { network = "host", report, signal } = options;
   const tree = await readBuildTree(options);
