@@ -52,6 +52,7 @@ export type {
   ServiceDeploy,
 } from "./service.ts";
 export { defaultFailFast } from "./service.ts";
+export { defaultRevisions } from "./parse-declarative.ts";
 export { isModelList, isModelObject, parseYaml, type YamlDocument } from "./yaml.ts";
 export type { YamlPath } from "./yaml-positions.ts";
 export type { Schema } from "./schema/schema.ts";

@@ -16,7 +16,7 @@ interface Input {
   readonly apply: readonly NamedLine[];
 }
 
-const defaultRevisions = 10;
+export const defaultRevisions = 10;
 const ownKeys = ["apply", "config-map", "secret", "keep-revisions"];
 
 /** Undefined for a service that a script starts, and for one that has nothing to apply. */

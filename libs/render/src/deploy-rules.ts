@@ -1,8 +1,9 @@
 // `deploy-rules` of service.yaml become node affinity. The original replaced a workload's whole affinity
 // and knew files of one document only; here the rules are added to what the author wrote.
+import { isRecord } from "@pai/core";
 import type { DeployRule } from "@pai/model";
 import { formatManifestYaml, parseManifestYaml, podSpecPath } from "@pai/model";
-import { isManifestFile, isRecord } from "./manifest.ts";
+import { isManifestFile } from "./manifest.ts";
 
 interface Expression {
   readonly key: string;

@@ -1,3 +1,4 @@
+import { isRecord } from "@pai/core";
 import { parseManifestYaml } from "@pai/model";
 
 /** A Kubernetes object as written in a manifest; what else it holds is the API server's business. */
@@ -35,8 +36,4 @@ function manifestsIn(value: unknown): Manifest[] {
   const { apiVersion, kind, metadata } = value;
   const isObject = typeof apiVersion === "string" && typeof kind === "string" && isRecord(metadata);
   return isObject && typeof metadata["name"] === "string" ? [value as unknown as Manifest] : [];
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -36,12 +36,7 @@ export async function startService(
   const hash = inputHash(run, planned);
   if (record?.state === "started" && record.hash === hash) {
     const live = await findRecorded(run, record);
-    if (live) {
-      // Nobody has changed anything, so the script could not help a pod that restarts just now either.
-      const isReady = live.every((object) => readinessOf(object).state === "ready");
-      if (!isReady) await waitFor(run, planned, live, connection.now());
-      return { outcome: "unchanged", detail: podCount(live) };
-    }
+    if (live) return leaveUnchanged(run, planned, live);
   }
   if (await run.hold()) return startService(run, planned, { upgrade });
   const isUpgrade = upgrade && record?.state === "started" && planned.service.deploy?.scripts.upgraded;
@@ -50,6 +45,17 @@ export async function startService(
   } catch (error) {
     throw withChanges(error, { planned, record, hash });
   }
+}
+
+/** Nobody has changed anything, so nothing done again could help a pod that restarts just now: it is waited for. */
+export async function leaveUnchanged(
+  run: ServiceRun,
+  planned: PlannedService,
+  live: readonly KubernetesObject[],
+): Promise<ServiceOutcome> {
+  const isReady = live.every((object) => readinessOf(object).state === "ready");
+  if (!isReady) await waitFor(run, planned, live, run.connection.now());
+  return { outcome: "unchanged", detail: podCount(live) };
 }
 
 async function startByScript(

@@ -1,4 +1,4 @@
-import { PaiError } from "@pai/core";
+import { isRecord, PaiError } from "@pai/core";
 import { locateInManifest, parseManifestYaml, type ManifestDocument, type YamlPath } from "@pai/model";
 import type { Level } from "../finding.ts";
 import type { RenderedTemplate } from "../rendered-template.ts";
@@ -74,8 +74,4 @@ function objectsOf(
     );
   }
   return "apiVersion" in value || "kind" in value ? [{ value, path }] : [];
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

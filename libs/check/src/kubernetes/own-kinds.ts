@@ -1,5 +1,5 @@
+import { isRecord } from "@pai/core";
 import type { CheckContext } from "../rule.ts";
-import { isRecord } from "./objects.ts";
 
 /** `group/Kind` of the custom resources that the tree itself defines: the cluster may have older ones, or none. */
 export function ownKinds({ objects }: Pick<CheckContext, "objects">): ReadonlySet<string> {

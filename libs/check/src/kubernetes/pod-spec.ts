@@ -1,5 +1,5 @@
+import { isRecord } from "@pai/core";
 import { podSpecPath, type YamlPath } from "@pai/model";
-import { isRecord } from "./objects.ts";
 
 export interface PodSpec {
   readonly spec: Readonly<Record<string, unknown>>;

@@ -1,6 +1,5 @@
-import { nearMisses } from "@pai/core";
+import { isRecord, nearMisses } from "@pai/core";
 import { type YamlPath, meant, nameOf } from "@pai/model";
-import { isRecord } from "./objects.ts";
 import type { KubernetesSchema } from "./schema.ts";
 
 export interface FieldMistake {

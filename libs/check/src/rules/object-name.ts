@@ -1,4 +1,4 @@
-import { isRecord } from "../kubernetes/objects.ts";
+import { isRecord } from "@pai/core";
 import { shown } from "../finding.ts";
 import type { Rule } from "../rule.ts";
 

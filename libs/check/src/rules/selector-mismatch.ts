@@ -1,4 +1,4 @@
-import { isRecord } from "../kubernetes/objects.ts";
+import { isRecord } from "@pai/core";
 import type { Rule } from "../rule.ts";
 
 const kinds = new Set(["Deployment", "DaemonSet", "StatefulSet", "ReplicaSet"]);

@@ -1,9 +1,10 @@
 // A changed ConfigMap alone restarts nothing. A hash of what the pods use, in their template, does.
+import { isRecord } from "@pai/core";
 import { podSpecPath } from "@pai/model";
 import { createHash } from "node:crypto";
 import { describeObject, type KubernetesObject } from "../objects.ts";
 import { marks } from "./marks.ts";
-import { isRecord, updateAt } from "./quantities.ts";
+import { updateAt } from "./quantities.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,8 +1,8 @@
 // What would change in an object: the live one beside what the server would make of it.
+import { isRecord } from "@pai/core";
 import type { KubernetesObject } from "../objects.ts";
 import { marks } from "./marks.ts";
 import { withoutServerFields } from "./normalize.ts";
-import { isRecord } from "./quantities.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 

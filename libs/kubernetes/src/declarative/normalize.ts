@@ -1,5 +1,6 @@
+import { isRecord } from "@pai/core";
 import type { KubernetesObject } from "../objects.ts";
-import { isRecord, normalizeSpec } from "./quantities.ts";
+import { normalizeSpec } from "./quantities.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,5 @@
 // Older API servers refuse numbers where a quantity is meant, and a port without its protocol in an apply.
+import { isRecord } from "@pai/core";
 import { podSpecPath } from "@pai/model";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -68,8 +69,4 @@ export function updateAt(record: Json, path: readonly string[], change: (at: Jso
   if (key === undefined) return change(record);
   const child = record[key];
   return isRecord(child) ? { ...record, [key]: updateAt(child, rest, change) } : record;
-}
-
-export function isRecord(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

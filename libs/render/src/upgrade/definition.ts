@@ -1,6 +1,6 @@
 // CustomResourceDefinition of apiextensions.k8s.io/v1beta1, which had one schema for all versions and let unknown
 // fields pass.
-import { isRecord } from "../manifest.ts";
+import { isRecord } from "@pai/core";
 import { mapIn, mapsIn, without, type Fields } from "./objects.ts";
 
 const perVersion = ["validation", "subresources", "additionalPrinterColumns"] as const;

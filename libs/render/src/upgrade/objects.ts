@@ -1,4 +1,4 @@
-import { isRecord } from "../manifest.ts";
+import { isRecord } from "@pai/core";
 
 export type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,7 @@
 // Objects of API versions that Kubernetes has removed, written as it has them today.
-import { PaiError } from "@pai/core";
+import { isRecord, PaiError } from "@pai/core";
 import { findRemovedApi, formatManifestYaml, parseManifestYaml } from "@pai/model";
-import { isManifestFile, isRecord } from "../manifest.ts";
+import { isManifestFile } from "../manifest.ts";
 import { convert } from "./converters.ts";
 
 export interface ApiUpgrade {

@@ -17,6 +17,7 @@ import { toolVersion } from "../version.ts";
 import { adopt, adopted, fixedJobs, isMereAdoption, keptFields, planAdoption } from "./adoption.ts";
 import { findSources } from "./convert-sources.ts";
 import { convertServiceYaml } from "./convert-yaml.ts";
+import { keptRevisions } from "./declarative-service.ts";
 import { deploySet } from "./deploy-set.ts";
 import { imagesOf } from "./images-of.ts";
 import { wantedObjects } from "./wanted-objects.ts";
@@ -127,7 +128,7 @@ async function recordFirstRevision(run: DeployRun, planned: PlannedService): Pro
     wanted,
     hash: inputHash(run, planned),
     images: imagesOf(wanted),
-    keepRevisions: planned.service.deploy?.declarative?.keepRevisions ?? 10,
+    keepRevisions: keptRevisions(planned.service),
     takeOver: false,
     wait: async () => {},
   });

@@ -1,5 +1,5 @@
 import { PaiError } from "@pai/core";
-import type { Service } from "@pai/model";
+import { defaultRevisions, type Service } from "@pai/model";
 import { selectServices } from "@pai/plan";
 
 /** Throws UNKNOWN_SERVICE, or CONFIG_INVALID for a service that a script starts: it has no revisions. */
@@ -22,4 +22,9 @@ export function declarativeService(services: ReadonlyMap<string, Service>, name:
         : {}),
     },
   );
+}
+
+/** How many revisions stay in the cluster. */
+export function keptRevisions({ deploy }: Service): number {
+  return deploy?.declarative?.keepRevisions ?? defaultRevisions;
 }

@@ -1,13 +1,11 @@
 // The manifests that a declarative service names. Stricter than what looks for objects among the files of
 // a script: whatever is meant to be applied has to be an object.
-import { PaiError } from "@pai/core";
+import { isRecord, PaiError } from "@pai/core";
 import type { KubernetesObject, WantedObject } from "@pai/kubernetes";
 import { parseManifestYaml, type DeployRule } from "@pai/model";
 import { isManifestFile, withDeployRules } from "@pai/render";
 import type { DeployFile } from "../folder.ts";
 import type { PlannedService } from "../plan.ts";
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** Throws CONFIG_INVALID for the first document that is no object. */
 export function manifestsOf(planned: PlannedService): WantedObject[] {
@@ -75,8 +73,4 @@ function problemOf(value: unknown): string | undefined {
   return isRecord(metadata) && typeof metadata["name"] === "string" && metadata["name"] !== ""
     ? undefined
     : "metadata.name";
-}
-
-function isRecord(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

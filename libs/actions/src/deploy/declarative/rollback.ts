@@ -8,7 +8,7 @@ import { openRun, runServices, withCluster, type DeployOptions, type DeployRun }
 import { podCount, waitFor } from "../start-service.ts";
 import { toolVersion } from "../version.ts";
 import { deploySet, type SetResult } from "./deploy-set.ts";
-import { declarativeService } from "./declarative-service.ts";
+import { declarativeService, keptRevisions } from "./declarative-service.ts";
 
 export interface RollbackOptions extends Omit<DeployOptions, "services"> {
   readonly service: string;
@@ -73,7 +73,7 @@ async function deployRevision(
     wanted: objects.map((object) => ({ ...object, location })),
     hash,
     images,
-    keepRevisions: planned.service.deploy?.declarative?.keepRevisions ?? 10,
+    keepRevisions: keptRevisions(planned.service),
     of: target.number,
     takeOver: false,
     wait: (applied) => waitFor(run, planned, applied, since),

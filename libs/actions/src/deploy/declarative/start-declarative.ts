@@ -20,8 +20,9 @@ import {
 import type { PlannedService } from "../plan.ts";
 import type { DeployRun, ServiceOutcome, ServiceRun } from "../run.ts";
 import { hashSources, isUnready, withChanges, type Attempt } from "../since-ready.ts";
-import { inputHash, podCount, waitFor, warnAboutIdle } from "../start-service.ts";
+import { inputHash, leaveUnchanged, podCount, waitFor, warnAboutIdle } from "../start-service.ts";
 import { toolVersion } from "../version.ts";
+import { keptRevisions } from "./declarative-service.ts";
 import { deploySet, type SetDeployment } from "./deploy-set.ts";
 import { imagesOf } from "./images-of.ts";
 import { goBack } from "./rollback.ts";
@@ -45,11 +46,7 @@ export async function startDeclarative(
   const hash = inputHash(run, planned);
   if (record?.state === "started" && record.hash === hash) {
     const live = await findMembersAsRecorded(run, set, record);
-    if (live) {
-      const isReady = live.every((object) => readinessOf(object).state === "ready");
-      if (!isReady) await waitFor(run, planned, live, connection.now());
-      return { outcome: "unchanged", detail: podCount(live) };
-    }
+    if (live) return leaveUnchanged(run, planned, live);
   }
   if (await run.hold()) return startDeclarative(run, planned, options);
   return apply(run, planned, { set, hash, record, ...options });
@@ -83,7 +80,7 @@ async function apply(
     hash,
     sources: hashSources(planned),
     images: imagesOf(wanted),
-    keepRevisions: planned.service.deploy?.declarative?.keepRevisions ?? 10,
+    keepRevisions: keptRevisions(planned.service),
     takeOver,
     wait: (objects) => waitFor(run, planned, objects, since),
   };
