@@ -53,6 +53,18 @@ function textOf({ errors }: Outcome): string {
   return formatError(errors[0]).replaceAll(tree.name(""), "");
 }
 
+test("a key of the configuration that comes twice is told by builds and pushes alike", async () => {
+  const { build, push } = await treeOf({ settings: ", tag: latest" });
+  for (const { events } of [await build(), await push()]) {
+    expect(events.filter(({ type }) => type === "warning")).toEqual([
+      expect.objectContaining({
+        message: expect.stringContaining("tag"),
+        location: expect.objectContaining({ file: "configuration/services-configuration.yaml", line: 2 }),
+      }),
+    ]);
+  }
+});
+
 describe("what is pushed", () => {
   test("the content tag and the release tag name one image; a second push sends nothing", async () => {
     const { build, push, repository } = await treeOf();

@@ -6,12 +6,11 @@ import { createIdentities, type ImageIdentity } from "./identity.ts";
 import { createImageBuilder } from "./image-builder.ts";
 import { buildsPerEngine } from "./engines.ts";
 import { openLock } from "./lock.ts";
-import type { LookOptions } from "./look.ts";
+import { readTree, type LookOptions } from "./look.ts";
 import { finishRun, reportPlan, runImage } from "./report.ts";
 import { readSecrets } from "./secrets.ts";
 import { openStores } from "./stores.ts";
-import { tellWarnings } from "../config/tell-warnings.ts";
-import { imageOrder, readBuildTree, type BuildTree } from "./tree.ts";
+import { imageOrder, type BuildTree } from "./tree.ts";
 import { createLocator, type Place } from "./where.ts";
 
 export interface BuildServicesOptions extends LookOptions {
@@ -31,12 +30,8 @@ export interface BuildServicesOptions extends LookOptions {
 export async function buildServices(options: BuildServicesOptions): Promise<void> {
   const { report, signal, network = "host", noCache = false, pull = false } = options;
   const started = performance.now();
-  const tree = await readBuildTree(options);
-  const { registry, warnings } = tree.cluster;
-  tellWarnings(warnings, report);
-  for (const service of new Set(tree.selected.map((name) => tree.imageOf(name).service)))
-    tellWarnings(service.warnings, report);
-  const stores = openStores({ ...options, configuration: registry });
+  const tree = await readTree(options);
+  const stores = openStores({ ...options, configuration: tree.cluster.registry });
   const lock = openLock(tree.root, options);
   const foreign = createForeignBases({ tree, stores, lock, pull, report, signal });
   const identify = createIdentities({ tree, foreign, network });
