@@ -1,3 +1,4 @@
+import { mapAtOnce } from "@pai/core";
 import type { KubernetesObject, ObjectRef, Objects } from "./objects.ts";
 
 const atOnce = 8;
@@ -7,10 +8,5 @@ export async function findAll<T extends ObjectRef>(
   objects: Objects,
   refs: readonly T[],
 ): Promise<{ readonly ref: T; readonly object: KubernetesObject | undefined }[]> {
-  const found: { readonly ref: T; readonly object: KubernetesObject | undefined }[] = [];
-  for (let start = 0; start < refs.length; start += atOnce) {
-    const part = refs.slice(start, start + atOnce);
-    found.push(...(await Promise.all(part.map(async (ref) => ({ ref, object: await objects.find(ref) })))));
-  }
-  return found;
+  return mapAtOnce(refs, { limit: atOnce }, async (ref) => ({ ref, object: await objects.find(ref) }));
 }

@@ -1,8 +1,8 @@
 // Copies an image from registry to registry, or within one, without an engine: layers that are there already
 // or can be mounted are not sent.
-import { PaiError } from "@pai/core";
+import { mapAtOnce, PaiError } from "@pai/core";
 import type { Registry, StoredImage } from "./client.ts";
-import { parseManifest, type Blob, type StoredManifest } from "./manifest.ts";
+import { parseManifest, type StoredManifest } from "./manifest.ts";
 
 export interface CopyImageOptions {
   readonly from: { readonly registry: Registry; readonly image: StoredImage };
@@ -50,7 +50,7 @@ async function copyParts(
     });
   }
   let [sent, total] = [0, 0];
-  await eachOf(blobs, blobsAtOnce, (blob) =>
+  await mapAtOnce(blobs, { limit: blobsAtOnce }, (blob) =>
     to.registry.receiveBlob({
       blob,
       repository: to.image.repository,
@@ -62,16 +62,4 @@ async function copyParts(
       onSent: (bytes) => onProgress?.({ sent: (sent += bytes), total }),
     }),
   );
-}
-
-async function eachOf(
-  blobs: readonly Blob[],
-  limit: number,
-  work: (blob: Blob) => Promise<void>,
-): Promise<void> {
-  const queue = [...blobs];
-  const next = async (): Promise<void> => {
-    for (let blob = queue.shift(); blob; blob = queue.shift()) await work(blob);
-  };
-  await Promise.all(Array.from({ length: limit }, next));
 }

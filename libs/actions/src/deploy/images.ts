@@ -1,7 +1,7 @@
 // Every image of our own that a manifest names has to be in the registry before anything is applied, and
 // is then pinned to the digest found, so that a service restarts exactly when its image has changed.
-import { joinErrors, PaiError, parseImageReference } from "@pai/core";
-import { imageOwners, runGraph } from "@pai/plan";
+import { mapAtOnce, joinErrors, PaiError, parseImageReference } from "@pai/core";
+import { imageOwners } from "@pai/plan";
 import { openRegistries } from "@pai/registry";
 import { findImages, isManifestFile, pinImages } from "@pai/render";
 import type { DeployFile } from "./folder.ts";
@@ -73,24 +73,13 @@ async function findDigests(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
   const { connect } = openRegistries([cluster.registry, ...cluster.registry.mirrors], { signal });
-  const results = await runGraph({
-    nodes: [...new Set(used.map((image) => image.reference))],
-    edges: new Map(),
-    limit: lookupsAtOnce,
-    signal,
-    start: (reference) => {
-      const { registry: host, repository, tag = "latest", digest } = parseImageReference(reference);
-      return connect(host).findDigest({ repository, tag: digest ?? tag });
-    },
+  const references = [...new Set(used.map((image) => image.reference))];
+  // A registry that does not answer says the same of all of them: the first failure is told.
+  const found = await mapAtOnce(references, { limit: lookupsAtOnce, signal }, async (reference) => {
+    const { registry: host, repository, tag = "latest", digest } = parseImageReference(reference);
+    return [reference, await connect(host).findDigest({ repository, tag: digest ?? tag })] as const;
   });
-  signal.throwIfAborted();
-  const digests = new Map<string, string>();
-  for (const [reference, result] of results) {
-    // A registry that does not answer says the same of all of them.
-    if (result.state === "failed") throw result.error;
-    if (result.state === "done" && result.value !== undefined) digests.set(reference, result.value);
-  }
-  return digests;
+  return new Map(found.flatMap(([reference, digest]) => (digest === undefined ? [] : [[reference, digest]])));
 }
 
 function usedImages({ name, files }: PlannedService, prefix: string): UsedImage[] {

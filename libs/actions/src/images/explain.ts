@@ -1,5 +1,5 @@
 // Why an image is what it is now, and not what the registry has: the inputs that differ.
-import { runGraph } from "@pai/plan";
+import { mapAtOnce } from "@pai/core";
 import type { ImageConfig } from "@pai/registry";
 import { compareInputs, type InputChange } from "../build/compare-inputs.ts";
 import { contextFolders, type ImageIdentity } from "../build/identity.ts";
@@ -66,18 +66,11 @@ async function findNewest(
   const released = await stores.registry.readConfig({ repository, tag: tree.cluster.registry.tag });
   if (released) return released;
   const tags = (await stores.registry.listTags(repository)).filter((tag) => /^c-[0-9a-f]{16}$/.test(tag));
-  const results = await runGraph({
-    nodes: tags,
-    edges: new Map(),
-    limit: readsAtOnce,
-    signal,
-    start: (tag) => stores.registry.readConfig({ repository, tag }),
-  });
-  const configs = [...results.values()].flatMap((result) => {
-    if (result.state === "failed") throw result.error;
-    return (result.state === "done" && result.value) || [];
-  });
-  return configs.toSorted((a, b) => Number(b.created ?? 0) - Number(a.created ?? 0))[0];
+  const configs = await mapAtOnce(tags, { limit: readsAtOnce, signal }, (tag) =>
+    stores.registry.readConfig({ repository, tag }),
+  );
+  const known = configs.flatMap((config) => config ?? []);
+  return known.toSorted((a, b) => Number(b.created ?? 0) - Number(a.created ?? 0))[0];
 }
 
 /** A receipt of the same content knows every file where the label had no room for them. */

@@ -1,6 +1,5 @@
 // The images of a tree as they are now, and where each of them is already.
-import { PaiError } from "@pai/core";
-import { runGraph } from "@pai/plan";
+import { mapAtOnce, PaiError } from "@pai/core";
 import type { FoundImage } from "../build/engines.ts";
 import type { ImageIdentity } from "../build/identity.ts";
 import { openLook, type Look, type LookOptions } from "../build/look.ts";
@@ -43,18 +42,7 @@ export async function listImages(options: LookOptions): Promise<ListedImage[]> {
       ...(await factsOf(look, identity, built?.found, digest?.found)),
     };
   };
-  const results = await runGraph({
-    nodes: look.tree.selected,
-    edges: new Map(),
-    limit: asksAtOnce,
-    signal,
-    start: list,
-  });
-  signal.throwIfAborted();
-  return [...results.values()].map((result) => {
-    if (result.state === "done") return result.value;
-    throw result.state === "failed" ? result.error : signal.reason;
-  });
+  return mapAtOnce(look.tree.selected, { limit: asksAtOnce, signal }, list);
 }
 
 async function factsOf(

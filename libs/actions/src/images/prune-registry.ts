@@ -1,4 +1,4 @@
-import { runGraph } from "@pai/plan";
+import { mapAtOnce } from "@pai/core";
 import { sortPruned, type Kept, type PrunedImage } from "./pruned.ts";
 import type { RegistryStore } from "../build/stores.ts";
 
@@ -73,20 +73,14 @@ async function readManifests(
   repository: string,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const results = await runGraph({
-    nodes: await registry.listTags(repository),
-    edges: new Map(),
-    limit: asksAtOnce,
-    signal,
-    start: (tag) => registry.findDigest({ repository, tag }),
-  });
-  signal.throwIfAborted();
+  const tags = await registry.listTags(repository);
+  // A tag that cannot be read may name any manifest: nothing is removed then.
+  const found = await mapAtOnce(tags, { limit: asksAtOnce, signal }, async (tag) => ({
+    tag,
+    digest: await registry.findDigest({ repository, tag }),
+  }));
   const manifests = new Map<string, string[]>();
-  for (const [tag, result] of results) {
-    // A tag that cannot be read may name any manifest: nothing is removed then.
-    if (result.state === "failed") throw result.error;
-    if (result.state !== "done" || result.value === undefined) continue;
-    manifests.set(result.value, [...(manifests.get(result.value) ?? []), tag]);
-  }
+  for (const { tag, digest } of found)
+    if (digest !== undefined) manifests.set(digest, [...(manifests.get(digest) ?? []), tag]);
   return manifests;
 }
