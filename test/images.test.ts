@@ -1,6 +1,6 @@
 // Looking at images: receipts, the lock of base images, explain, list, graph.
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import {
@@ -255,7 +255,7 @@ test("list says what is where; without an engine it says so and lists the rest",
 test("graph needs neither engine nor registry", async () => {
   const { name, root } = await treeOf({}, `127.0.0.1:${await freePort()}`);
   vi.stubEnv("DOCKER_HOST", "unix:///nowhere/docker.sock");
-  const nodes = await graphImages({ root, configuration: "configuration", services: [name("web")] });
+  const nodes = await graphImages({ ...looking(), services: [name("web")] });
   expect(nodes).toMatchObject([
     { image: name("run"), needs: [], foreign: [`${shell}:1`], selected: false },
     { image: name("web"), needs: [name("run")], foreign: [], selected: true },
@@ -269,6 +269,23 @@ test("graph needs neither engine nor registry", async () => {
     stdout: `${name("run")}  <- (${shell}:1)\n${name("web")}  <- ${name("run")}\n`,
   });
 });
+
+test.each([["graph"], ["list"], ["login", "--check"]])(
+  "%s tells of a key that comes twice",
+  async (...command) => {
+    const { root } = await suite.treeOf({ "src/{a}/build/{a}.dockerfile": "FROM scratch\nLABEL a=b\n" });
+    const file = path.join(root, "configuration/services-configuration.yaml");
+    await writeFile(file, (await readFile(file, "utf8")).replace("}", ", tag: latest}"));
+    const program = path.join(import.meta.dirname, "../tools/pai-build/src/main.ts");
+    const { stderr, code } = await runCommand(process.execPath, [program, ...command, "--root", root], {
+      cwd: root,
+    });
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringMatching(/"tag" stands here for the second time.*services-configuration\.yaml:2:/),
+    });
+  },
+);
 
 /** A shell that the engine and the registry have; each call makes another image of the same content. */
 async function publishShell(repository: string): Promise<void> {

@@ -1,9 +1,10 @@
 // Which registries a tree uses, who gives the credentials for them, and whether the registries take them.
-import { PaiError, parseImageReference } from "@pai/core";
+import { PaiError, parseImageReference, type Report } from "@pai/core";
 import type { RegistryPlace } from "@pai/model";
 import { ownImageOf } from "@pai/plan";
 import { openRegistries, type Registries } from "@pai/registry";
-import { readBuildTree, type BuildTree } from "./tree.ts";
+import { readTree } from "./look.ts";
+import type { BuildTree } from "./tree.ts";
 
 export interface RegistryLogin {
   readonly registry: string;
@@ -22,6 +23,7 @@ type LoginState = "accepted" | "refused" | "unreachable";
 export interface CheckLoginsOptions {
   readonly root: string;
   readonly configuration: string;
+  readonly report: Report;
   readonly signal: AbortSignal;
 }
 
@@ -34,7 +36,7 @@ interface Use {
 
 /** Asks every registry of the configuration and of foreign FROM lines; writes nothing that stays. */
 export async function checkLogins(options: CheckLoginsOptions): Promise<RegistryLogin[]> {
-  const tree = await readBuildTree(options);
+  const tree = await readTree(options);
   const { registry } = tree.cluster;
   const places = [registry, ...registry.mirrors];
   const registries = openRegistries(places, options);

@@ -23,7 +23,7 @@ export interface Look {
 }
 
 /** Tells what is doubtful about the configuration and the selected services. */
-export async function readTree(options: LookOptions): Promise<BuildTree> {
+export async function readTree(options: TreeSelection & { readonly report: Report }): Promise<BuildTree> {
   const tree = await readBuildTree(options);
   const services = new Set(tree.selected.map((name) => tree.imageOf(name).service));
   for (const { warnings } of [tree.cluster, ...services]) tellWarnings(warnings, options.report);

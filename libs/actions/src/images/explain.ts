@@ -39,22 +39,20 @@ const readsAtOnce = 8;
 export async function explainImages(options: LookOptions): Promise<ImageExplanation[]> {
   const look = await openLook(options);
   const locate = createLocator({ stores: look.stores, report: options.report, signal: options.signal });
-  const explanations: ImageExplanation[] = [];
-  for (const name of look.tree.selected) {
+  return mapAtOnce(look.tree.selected, { limit: readsAtOnce, signal: options.signal }, async (name) => {
     const identity = await look.identify(name);
     const { where } = await locate(identity);
     const newest = await findNewest(look, name, options.signal);
     const inputs = newest && inputsAt(look, name, newest);
-    explanations.push({
+    return {
       service: identity.image.service.name,
       image: name,
       tag: identity.tag,
       where,
       ...(newest ? { newest: describe(newest) } : {}),
       ...(inputs ? { changes: await explain(look, identity, inputs) } : {}),
-    });
-  }
-  return explanations;
+    };
+  });
 }
 
 async function findNewest(

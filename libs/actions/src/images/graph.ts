@@ -1,6 +1,8 @@
 // The order of builds and why, from the Dockerfiles alone: neither engine nor registry is asked.
+import type { Report } from "@pai/core";
 import { ownImageOf } from "@pai/plan";
-import { imageOrder, readBuildTree, type TreeSelection } from "../build/tree.ts";
+import { readTree } from "../build/look.ts";
+import { imageOrder, type TreeSelection } from "../build/tree.ts";
 
 export interface ImageNode {
   readonly service: string;
@@ -15,8 +17,10 @@ export interface ImageNode {
 }
 
 /** The selected images and all they start from, bases first. */
-export async function graphImages(selection: TreeSelection): Promise<ImageNode[]> {
-  const tree = await readBuildTree(selection);
+export async function graphImages(
+  options: TreeSelection & { readonly report: Report },
+): Promise<ImageNode[]> {
+  const tree = await readTree(options);
   const selected = new Set(tree.selected);
   return imageOrder(tree.images, tree.selected).map((name) => {
     const { service, dockerfile, needs, bases } = tree.imageOf(name);

@@ -16,9 +16,9 @@ export const graph = command({
     ["pai-build graph -s hbase", "hbase and all that it starts from"],
     ["pai-build graph --format dot | dot -Tsvg > images.svg", "a drawing"],
   ],
-  async run(options, { output, print }) {
+  async run(options, { report, output, print }) {
     const { formatDot, formatGraph, graphImages } = await import("@pai/actions/images");
-    const nodes = await graphImages({ ...treeOf(options), services: options.service });
+    const nodes = await graphImages({ ...treeOf(options), services: options.service, report });
     const format = options.format ?? (output === "json" ? "json" : "text");
     if (format === "json") for (const node of nodes) print(JSON.stringify({ type: "image", ...node }));
     else print(format === "dot" ? formatDot(nodes) : formatGraph(nodes));

@@ -15,10 +15,10 @@ export const login = command({
     },
   },
   examples: [["pai-build login --check", "every registry of the configuration and of FROM lines"]],
-  async run(options, { signal, output, print }) {
+  async run(options, { report, signal, output, print }) {
     if (!options.check) throw storesNothing();
     const { checkLogins } = await import("@pai/actions/build");
-    const logins = await checkLogins({ ...treeOf(options), signal });
+    const logins = await checkLogins({ ...treeOf(options), report, signal });
     if (output === "json") for (const each of logins) print(JSON.stringify({ type: "login", ...each }));
     else print(formatLogins(logins));
     return logins.every(({ pull, push = "accepted" }) => pull === "accepted" && push === "accepted") ? 0 : 1;
