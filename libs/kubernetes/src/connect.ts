@@ -1,5 +1,11 @@
 import { PaiError } from "@pai/core";
-import { chooseContext, findKubeconfigFiles, loadKubeconfig, type KubeconfigSources } from "./kubeconfig.ts";
+import {
+  accessTo,
+  chooseContext,
+  findKubeconfigFiles,
+  loadKubeconfig,
+  type KubeconfigSources,
+} from "./kubeconfig.ts";
 import { createLeases, type Leases } from "./lease/lease.ts";
 import { createLogStreams, type LogStreams } from "./logs/log-stream.ts";
 import { connectObjects } from "./connect-objects.ts";
@@ -45,11 +51,11 @@ export interface ConnectOptions extends KubeconfigSources {
  */
 export async function connectCluster(options: ConnectOptions): Promise<ClusterConnection> {
   const files = findKubeconfigFiles(options);
-  const kubeConfig = await loadKubeconfig(files);
+  const kubeconfig = await loadKubeconfig(files);
   const { context, server, signal, onTrouble } = options;
-  const chosen = chooseContext(kubeConfig, { ...(context === undefined ? {} : { context }), server, files });
-  kubeConfig.setCurrentContext(chosen.name);
-  const base = { kubeConfig, server: kubeConfig.getCurrentCluster()?.server ?? server ?? "", signal };
+  const chosen = chooseContext(kubeconfig, { ...(context === undefined ? {} : { context }), server, files });
+  const access = accessTo(kubeconfig, chosen);
+  const base = { access, server: access.cluster?.server ?? server ?? "", signal };
   // A server that does not answer at the start is reported soon; one that restarts during a run is not.
   const first = createTransport({ ...base, patienceMs: 2000 });
   try {

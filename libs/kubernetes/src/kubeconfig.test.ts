@@ -53,7 +53,7 @@ test("without any file it says where it looked", () => {
 test("files are merged as kubectl does: the first one wins", async () => {
   const merged = await loadKubeconfig([file("one"), file("two")]);
   expect(merged.currentContext).toBe("b");
-  expect(merged.getCluster("a")?.server).toBe("https://one:6443");
+  expect(merged.clusters.find(({ name }) => name === "a")?.server).toBe("https://one:6443");
   expect(merged.contexts.map(({ name }) => name)).toEqual(["a", "b", "c"]);
   await expect(loadKubeconfig([file("broken")])).rejects.toMatchObject({ code: "CONFIG_INVALID" });
 });

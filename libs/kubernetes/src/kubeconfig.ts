@@ -1,10 +1,19 @@
 // Which kubeconfig files count, and which context of theirs. Files are merged as kubectl merges them: the
 // first to name something wins, and a missing one of a KUBECONFIG list is passed over. (client-node's own
 // merge lets the last win, and throws for duplicate names and missing files.)
-import type { Context, KubeConfig } from "@kubernetes/client-node";
-import { nearMisses, PaiError } from "@pai/core";
-import { existsSync } from "node:fs";
+import type { Cluster, Context, User } from "@kubernetes/client-node";
+import { isRecord, nearMisses, PaiError } from "@pai/core";
+import { parseManifestYaml } from "@pai/model";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+
+/** Kubeconfig files, merged. Paths of credentials are absolute. */
+export interface Kubeconfig {
+  readonly clusters: readonly Cluster[];
+  readonly users: readonly User[];
+  readonly contexts: readonly Context[];
+  readonly currentContext: string | undefined;
+}
 
 export interface KubeconfigSources {
   /** `--kubeconfig` */
@@ -39,25 +48,43 @@ function localKubeconfig(env: Readonly<Record<string, string | undefined>>): str
   return path.join(localHome(env), "kubeconfig");
 }
 
-/** Relative paths of credentials become absolute, as each is relative to its own file. */
-export async function loadKubeconfig(files: readonly string[]): Promise<KubeConfig> {
-  // The client costs most of a second to load; `--help` and bad usage should not wait for it.
-  const { KubeConfig: Loader } = await import("@kubernetes/client-node");
-  const merged = new Loader();
-  const configs = files.map((file) => {
-    const config = new Loader();
-    try {
-      config.loadFromFile(file);
-    } catch (cause) {
-      throw new PaiError("CONFIG_INVALID", `${file} is not a kubeconfig`, { cause, location: { file } });
+/** Throws CONFIG_INVALID for a file that is not a kubeconfig. */
+export async function loadKubeconfig(files: readonly string[]): Promise<Kubeconfig> {
+  const configs = await Promise.all(files.map(readKubeconfig));
+  return {
+    clusters: firstOfEachName(configs.flatMap(({ clusters }) => clusters)),
+    users: firstOfEachName(configs.flatMap(({ users }) => users)),
+    contexts: firstOfEachName(configs.flatMap(({ contexts }) => contexts)),
+    currentContext: configs.find(({ currentContext }) => currentContext)?.currentContext,
+  };
+}
+
+async function readKubeconfig(file: string): Promise<Kubeconfig> {
+  // The whole client costs most of a second to load, this module of it some milliseconds.
+  const { newClusters, newContexts, newUsers } = await import("@kubernetes/client-node/dist/config_types.js");
+  const absolute = (name: string): string => path.resolve(path.dirname(file), name);
+  try {
+    const [document] = parseManifestYaml(readFileSync(file, "utf8"), file);
+    const {
+      clusters,
+      users,
+      contexts,
+      "current-context": current,
+    } = isRecord(document?.value) ? document.value : {};
+    const config = {
+      clusters: newClusters(clusters),
+      users: newUsers(users),
+      contexts: newContexts(contexts),
+    };
+    for (const cluster of config.clusters) if (cluster.caFile) cluster.caFile = absolute(cluster.caFile);
+    for (const user of config.users) {
+      if (user.certFile) user.certFile = absolute(user.certFile);
+      if (user.keyFile) user.keyFile = absolute(user.keyFile);
     }
-    return config;
-  });
-  merged.clusters = firstOfEachName(configs.flatMap(({ clusters }) => clusters));
-  merged.users = firstOfEachName(configs.flatMap(({ users }) => users));
-  merged.contexts = firstOfEachName(configs.flatMap(({ contexts }) => contexts));
-  merged.currentContext = configs.find(({ currentContext }) => currentContext)?.currentContext ?? "";
-  return merged;
+    return { ...config, currentContext: typeof current === "string" ? current : undefined };
+  } catch (cause) {
+    throw new PaiError("CONFIG_INVALID", `${file} is not a kubeconfig`, { cause, location: { file } });
+  }
 }
 
 function firstOfEachName<T extends { readonly name: string }>(items: readonly T[]): T[] {
@@ -80,8 +107,8 @@ export interface ContextChoice {
  * configured server. Throws CLUSTER_MISMATCH when none is, so that a configuration never reaches a
  * cluster that it was not written for.
  */
-export function chooseContext(config: KubeConfig, { context, server, files }: ContextChoice): Context {
-  const serverOf = (each: Context): string => config.getCluster(each.cluster)?.server ?? "";
+export function chooseContext(config: Kubeconfig, { context, server, files }: ContextChoice): Context {
+  const serverOf = (each: Context): string => accessTo(config, each).cluster?.server ?? "";
   const fits = (each: Context): boolean => server === undefined || sameServer(serverOf(each), server);
   const named = config.contexts.find(({ name }) => name === (context ?? config.currentContext));
   if (context !== undefined && !named) {
@@ -111,6 +138,21 @@ export function chooseContext(config: KubeConfig, { context, server, files }: Co
     ],
     hint: "choose the right cluster with --kubeconfig or --context, or correct kubernetes.api-servers-url in layout.yaml",
   });
+}
+
+/** What the names in a context stand for; a name may stand for nothing. */
+export interface ClusterAccess {
+  readonly context: Context;
+  readonly cluster: Cluster | undefined;
+  readonly user: User | undefined;
+}
+
+export function accessTo({ clusters, users }: Kubeconfig, context: Context): ClusterAccess {
+  return {
+    context,
+    cluster: clusters.find(({ name }) => name === context.cluster),
+    user: users.find(({ name }) => name === context.user),
+  };
 }
 
 /** Whether two API server URLs mean the same: case of the host, default port and a final slash aside. */

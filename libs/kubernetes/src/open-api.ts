@@ -1,6 +1,12 @@
 // The description of all that an API server knows, its custom resources among it.
 import { readFileSync } from "node:fs";
-import { chooseContext, findKubeconfigFiles, loadKubeconfig, type KubeconfigSources } from "./kubeconfig.ts";
+import {
+  accessTo,
+  chooseContext,
+  findKubeconfigFiles,
+  loadKubeconfig,
+  type KubeconfigSources,
+} from "./kubeconfig.ts";
 import { createTransport } from "./transport.ts";
 
 export interface OpenApiOptions extends KubeconfigSources {
@@ -33,17 +39,17 @@ export function mayReach(sources: KubeconfigSources, server: string): boolean {
 /** Throws what connecting to a cluster throws; tries nothing twice. */
 export async function readOpenApi(options: OpenApiOptions): Promise<OpenApi> {
   const files = findKubeconfigFiles(options);
-  const kubeConfig = await loadKubeconfig(files);
+  const kubeconfig = await loadKubeconfig(files);
   const { context, server: configured, answerMs } = options;
-  const chosen = chooseContext(kubeConfig, {
+  const chosen = chooseContext(kubeconfig, {
     ...(context === undefined ? {} : { context }),
     server: configured,
     files,
   });
-  kubeConfig.setCurrentContext(chosen.name);
-  const server = kubeConfig.getCurrentCluster()?.server ?? "";
+  const access = accessTo(kubeconfig, chosen);
+  const server = access.cluster?.server ?? "";
   const transport = createTransport({
-    kubeConfig,
+    access,
     server,
     signal: AbortSignal.timeout(answerMs),
     patienceMs: 0,

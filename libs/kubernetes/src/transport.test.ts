@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { KubeConfig } from "@kubernetes/client-node";
 import { afterEach, expect, test } from "vitest";
 import { createTransport, type Transport } from "./transport.ts";
 
@@ -18,9 +17,14 @@ async function serve(...answers: readonly Answer[]) {
   );
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const troubles: string[] = [];
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const transport = createTransport({
-    kubeConfig: { applySecurityAuthentication: () => Promise.resolve() } as unknown as KubeConfig,
-    server: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    access: {
+      context: { name: "test", cluster: "test", user: "test" },
+      cluster: { name: "test", server: url, skipTLSVerify: true },
+      user: { name: "test" },
+    },
+    server: url,
     signal: new AbortController().signal,
     patienceMs: 2500,
     onTrouble: (reason) => troubles.push(reason),

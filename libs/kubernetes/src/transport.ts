@@ -1,8 +1,8 @@
 // Raw JSON to the API server over one pooled HTTP/2 connection. client-node only lends the credentials:
 // its object API loses fields that its models do not know, and opens a connection per request.
-import type { KubeConfig } from "@kubernetes/client-node";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Dispatcher } from "undici";
+import type { ClusterAccess } from "./kubeconfig.ts";
 import { createSessions } from "./session.ts";
 import { createServerClock } from "./server-clock.ts";
 import { warningsIn } from "./warnings.ts";
@@ -51,7 +51,7 @@ export interface Transport {
 }
 
 export interface TransportOptions {
-  readonly kubeConfig: KubeConfig;
+  readonly access: ClusterAccess;
   readonly server: string;
   readonly signal: AbortSignal;
   /** How long an unreachable or overloaded server is tried again. */
@@ -65,8 +65,8 @@ const farewellMs = 5000;
 /** Longer than the minute after which a quiet watch shows that it is alive. */
 const silenceMs = 100_000;
 export function createTransport(options: TransportOptions): Transport {
-  const { kubeConfig, server, signal, patienceMs = 60_000, onTrouble } = options;
-  const sessions = createSessions(kubeConfig);
+  const { access, server, signal, patienceMs = 60_000, onTrouble } = options;
+  const sessions = createSessions(access);
   const clock = createServerClock();
   let inTrouble = false;
 
