@@ -10,8 +10,9 @@ import { connectEngine, findLocalImage, pushImage } from "@pai/docker";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runCommand } from "./support/cli.ts";
 import { engine, importShell, localTags } from "./support/docker.ts";
-import { startRegistry, startTokenIssuer, type TestRegistry } from "./support/registry.ts";
+import { startRegistry, type TestRegistry } from "./support/registry.ts";
 import { secretsBelow, secretsIn, watchProcesses } from "./support/secret-search.ts";
+import { startTokenIssuer } from "./support/token-issuer.ts";
 import { copyWorkspace, type Workspace } from "./support/workspace.ts";
 
 const id = randomUUID().slice(0, 8);

@@ -3,14 +3,21 @@ import path from "node:path";
 import { formatError, type ActionEvent } from "@pai/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeDeployTree, type DeployTree } from "./support/cluster.ts";
-import { boxImage, failingServices } from "./support/failing-services.ts";
+import { boxImage, failingServices, guardedRegistry } from "./support/failing-services.ts";
+import { startRegistry, type TestRegistry } from "./support/registry.ts";
 
 let tree: DeployTree;
+let guarded: TestRegistry;
 let errors: readonly Error[];
 const told: { readonly event: ActionEvent; readonly at: number }[] = [];
 
 /** All of them at once: most of the time is waiting. */
 beforeAll(async () => {
+  // The bcrypt of a password that nobody here uses.
+  guarded = await startRegistry({
+    onNode: true,
+    htpasswd: "pai:$2b$04$abcdefghijklmnopqrstuupOWRSKKNe562z1DsLEArFuJDHVyRIMa\n",
+  });
   tree = await makeDeployTree();
   const before = failingServices.flatMap((each) => each.before?.(tree.name(each.name), tree.namespace) ?? []);
   await tree.write({ "before.json": JSON.stringify({ apiVersion: "v1", kind: "List", items: before }) });
@@ -23,6 +30,7 @@ beforeAll(async () => {
       [`src/{${name}}/deploy/${name}.yaml.template`]: manifests
         .map((text) => `---\n${text}\n`)
         .join("")
+        .replaceAll(guardedRegistry, guarded.host)
         .replaceAll(
           `"${boxImage}"`,
           `"{{ cluster_cfg['cluster']['docker-registry']['prefix'] }}box:{{ cluster_cfg['cluster']['docker-registry']['tag'] }}"`,
@@ -40,6 +48,7 @@ afterAll(async () => {
       await tree.kubectl("delete", kind, tree.name(name), "--ignore-not-found");
   await tree.kubectl("delete", "validatingadmissionpolicybinding", tree.name("policy"), "--ignore-not-found");
   await tree.remove();
+  await guarded.stop();
 });
 
 /** From the last line of the script to the end of the wait. */

@@ -12,7 +12,8 @@ import {
   type ImageTree,
   type Outcome,
 } from "./support/docker.ts";
-import { freePort, startRegistry, startTokenIssuer, type TestRegistry } from "./support/registry.ts";
+import { freePort, startRegistry, type TestRegistry } from "./support/registry.ts";
+import { startTokenIssuer } from "./support/token-issuer.ts";
 
 const shell = `pai-shell-${process.pid}-push`;
 const credentials = { username: "pai", password: "correct-horse-battery" };

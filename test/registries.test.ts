@@ -18,13 +18,8 @@ import {
   type Outcome,
 } from "./support/docker.ts";
 import { startConnectProxy } from "./support/proxies.ts";
-import {
-  freePort,
-  makeCertificate,
-  startRegistry,
-  startTokenIssuer,
-  type TestRegistry,
-} from "./support/registry.ts";
+import { freePort, makeCertificate, startRegistry, type TestRegistry } from "./support/registry.ts";
+import { startTokenIssuer } from "./support/token-issuer.ts";
 
 const shell = `pai-shell-${process.pid}-registries`;
 const { signal } = new AbortController();

@@ -14,6 +14,8 @@ export interface FailingService {
 
 /** Filled in by whoever deploys them. */
 export const boxImage = "IMAGE";
+/** `host:port` of a registry that wants a login, filled in the same way. */
+export const guardedRegistry = "GUARDED";
 
 interface PodParts {
   readonly container?: object;
@@ -129,11 +131,49 @@ const fromMap = (name: string): PodParts => ({
   container: { env: [{ name: "X", valueFrom: { configMapKeyRef: { name, key: "no-such-key" } } }] },
 });
 
+const guardedImage = `${guardedRegistry}/team/box:1`;
+const withPullSecret = (name: string): PodParts => ({
+  container: { image: guardedImage },
+  pod: { imagePullSecrets: [{ name }] },
+});
+const dockerLogin = (name: string, namespace: string): object => ({
+  apiVersion: "v1",
+  kind: "Secret",
+  metadata: { name, namespace },
+  type: "kubernetes.io/dockerconfigjson",
+  stringData: {
+    ".dockerconfigjson": JSON.stringify({
+      auths: { [guardedRegistry]: { username: "pai", password: "not-the-password" } },
+    }),
+  },
+});
+
 export const failingServices: readonly FailingService[] = [
   {
     name: "notag",
     objects: deployment({ container: { image: "127.0.0.1:5077/nobody/nothing:1" } }),
     says: /container main: image 127\.0\.0\.1:5077\/nobody\/nothing:1: not found in the registry 127\.0\.0\.1:5077/,
+    seconds: 20,
+  },
+  {
+    name: "nologin",
+    objects: deployment({ container: { image: guardedImage } }),
+    says: /image \S+\/team\/box:1: the registry 127\.0\.0\.1:\d+ gives no access to it; the pod names no pull secret/,
+    seconds: 20,
+  },
+  {
+    name: "wronglogin",
+    objects: (name, namespace) => [
+      dockerLogin(name, namespace),
+      ...deployment(withPullSecret(name))(name, namespace),
+    ],
+    says: /image \S+\/team\/box:1: the registry 127\.0\.0\.1:\d+ gives no access to it with the pull secret wronglogin/,
+    seconds: 20,
+  },
+  {
+    name: "lostlogin",
+    objects: deployment(withPullSecret("nobody")),
+    says: /the registry 127\.0\.0\.1:\d+ gives no access to it; the pull secret nobody is missing/,
     seconds: 20,
   },
   {

@@ -1,15 +1,16 @@
 // Registries of a test's own: Debian's docker-registry on a free port, with its data in a temporary folder.
 import { execFile, spawn } from "node:child_process";
-import { sign, X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer as createHttpServer } from "node:http";
-import { connect, createServer, type AddressInfo } from "node:net";
+import { mkdtemp, open, rm, writeFile } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import { findBox } from "../../tools/local/src/box.ts";
+import { NODE_BOX } from "../../tools/local/src/kubernetes/node-box.ts";
+import { readSettings } from "../../tools/local/src/settings.ts";
 
 export interface TestRegistry {
   /** Its data and its log. */
@@ -39,6 +40,8 @@ export interface TestRegistryOptions {
   readonly certificate?: TestCertificate;
   /** Whether manifests can be deleted; true when absent. */
   readonly deletion?: boolean;
+  /** On the loopback of the cluster's node, where the node pulls without TLS and nothing else reaches it. */
+  readonly onNode?: boolean;
 }
 
 export interface TestCertificate {
@@ -52,6 +55,7 @@ export async function startRegistry({
   authorization,
   certificate,
   deletion = true,
+  onNode = false,
   ...options
 }: TestRegistryOptions = {}): Promise<TestRegistry> {
   const folder = await mkdtemp(path.join(tmpdir(), "pai-registry-"));
@@ -75,7 +79,11 @@ export async function startRegistry({
   // Into a file: a pipe that a busy test does not empty would stop the registry.
   const logFile = path.join(folder, "log");
   const log = await open(logFile, "w");
-  const child = spawn("docker-registry", ["serve", file], { stdio: ["ignore", log.fd, log.fd] });
+  // nsenter becomes what it starts.
+  const [program, ...argv] = onNode
+    ? (["nsenter", "-t", await nodePid(), "-n", "docker-registry", "serve", file] as const)
+    : (["docker-registry", "serve", file] as const);
+  const child = spawn(program, argv, { stdio: ["ignore", log.fd, log.fd] });
   await log.close();
   const headers = {
     accept: "application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.index.v1+json",
@@ -83,7 +91,7 @@ export async function startRegistry({
   };
   for (let tries = 0; tries < 100; tries++) {
     if (child.exitCode !== null) throw new Error(`docker-registry ended: ${readFileSync(logFile, "utf8")}`);
-    if (await canConnect(host)) break;
+    if (readFileSync(logFile, "utf8").includes(`listening on ${host}`)) break;
     await sleep(50);
   }
   return {
@@ -113,17 +121,10 @@ export async function startRegistry({
   };
 }
 
-async function canConnect(host: string): Promise<boolean> {
-  const [address, port] = host.split(":");
-  const socket = connect(Number(port), address);
-  try {
-    await once(socket, "connect");
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
+async function nodePid(): Promise<string> {
+  const node = await findBox(readSettings(process.env), NODE_BOX);
+  if (!node) throw new Error("the local cluster's node does not run");
+  return String(node.pid);
 }
 
 /** Self-signed, so that it is its own authority. */
@@ -141,67 +142,6 @@ export async function makeCertificate(folder: string, address: string): Promise<
     ...files,
   ]);
   return { keyFile, certificateFile };
-}
-
-export interface TokenIssuer {
-  /** For the registry's configuration. */
-  readonly auth: object;
-  /** What tokens were asked for, such as `pai repository:a/b:pull`. */
-  readonly asked: readonly string[];
-  readonly stop: () => Promise<void>;
-}
-
-/** A token service as registries have it: Basic credentials in, a signed token for the scope out. */
-export async function startTokenIssuer({
-  username,
-  password,
-}: {
-  username: string;
-  password: string;
-}): Promise<TokenIssuer> {
-  const folder = await mkdtemp(path.join(tmpdir(), "pai-token-"));
-  const [key, certificate] = [path.join(folder, "key.pem"), path.join(folder, "cert.pem")];
-  const subject = ["-subj", "/CN=pai-test", "-days", "2", "-keyout", key, "-out", certificate];
-  await promisify(execFile)("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", ...subject]);
-  const x5c = [new X509Certificate(await readFile(certificate)).raw.toString("base64")];
-  const privateKey = await readFile(key);
-  const asked: string[] = [];
-  const server = createHttpServer((request, response) => {
-    const query = new URL(request.url ?? "", "http://issuer").searchParams;
-    const [user = "", secret] = Buffer.from(request.headers.authorization?.slice(6) ?? "", "base64")
-      .toString()
-      .split(":");
-    const scope = query.get("scope") ?? "";
-    asked.push(`${user} ${scope}`.trim());
-    if (user !== username || secret !== password) return void response.writeHead(401).end();
-    const [, type, name, actions = ""] = /^(\w+):(.+):([\w,]+)$/.exec(scope) ?? [];
-    const now = Math.floor(Date.now() / 1000);
-    const claims = {
-      iss: "pai-test",
-      sub: user,
-      aud: query.get("service"),
-      nbf: now - 10,
-      iat: now - 10,
-      exp: now + 300,
-      jti: String(asked.length),
-      access: type === undefined ? [] : [{ type, name, actions: actions.split(",") }],
-    };
-    const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toString("base64url");
-    const signed = `${encode({ typ: "JWT", alg: "RS256", x5c })}.${encode(claims)}`;
-    const token = `${signed}.${sign("RSA-SHA256", Buffer.from(signed), privateKey).toString("base64url")}`;
-    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ token }));
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const realm = `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`;
-  return {
-    auth: { token: { realm, service: "test", issuer: "pai-test", rootcertbundle: certificate } },
-    asked,
-    stop: async () => {
-      server.closeAllConnections();
-      server.close();
-      await rm(folder, { recursive: true });
-    },
-  };
 }
 
 /** Free when asked; nothing listens there until somebody does. */

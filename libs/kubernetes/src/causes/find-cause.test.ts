@@ -26,12 +26,6 @@ test.each<[string, Partial<Pod["status"]>, string, number | undefined]>([
     0,
   ],
   [
-    "no access",
-    waiting("ErrImagePull", "unexpected status code [manifests 1]: 401 Unauthorized"),
-    `container c: image ${image}: the registry 127.0.0.1:5077 gives no access to it`,
-    0,
-  ],
-  [
     "a dead registry",
     waiting(
       "ErrImagePull",

@@ -1,5 +1,5 @@
 import { parseImageReference } from "@pai/core";
-import type { Cause, ContainerRule, Evidence, Pod } from "./types.ts";
+import type { ContainerRule, Evidence, Pod } from "./types.ts";
 
 /** The node cannot get the container's image. */
 export const imageCause: ContainerRule = (status, pod, evidence) => {
@@ -12,7 +12,10 @@ export const imageCause: ContainerRule = (status, pod, evidence) => {
       return { text: `image ${image} is not on the node, and its pull policy is Never`, doomedAfterMs: 0 };
     case "ErrImagePull":
     case "ImagePullBackOff":
-      return { text: `image ${image}: ${whyNot(message, image, pod, evidence)}`, ...patience(message) };
+      return {
+        text: `image ${image}: ${whyNot(message, image, pod, evidence)}`,
+        doomedAfterMs: patienceMs(message, pod, evidence),
+      };
     case "ContainerCreating":
     case "PodInitializing":
       return isPulling(status.name, pod, evidence)
@@ -24,27 +27,51 @@ export const imageCause: ContainerRule = (status, pod, evidence) => {
 };
 
 const notFound = /: not found|manifest unknown|NotFound/;
-const denied = /401|403|unauthorized|denied|authorization failed/i;
+// With its reason: three digits alone are also part of ports and digests.
+const denied =
+  /\b(?:401 Unauthorized|403 Forbidden)|unauthorized:|denied|authorization failed|no basic auth credentials/i;
 const unanswered =
   /connection refused|no such host|i\/o timeout|TLS handshake timeout|certificate[^"]*|429 Too Many Requests|too many requests|5\d\d [A-Z][\w ]+|server gave HTTP response to HTTPS client/i;
 
-function whyNot(message: string, image: string, pod: Pod, { events }: Evidence): string {
+function whyNot(message: string, image: string, pod: Pod, evidence: Evidence): string {
   const registry = registryOf(image);
   if (notFound.test(message)) return `not found in the registry ${registry}`;
-  if (denied.test(message)) {
-    const secret = events.find(
-      ({ uid, reason }) => uid === pod.metadata.uid && reason === "FailedToRetrieveImagePullSecret",
-    );
-    const missing = /\(([^)]+)\)/.exec(secret?.message ?? "")?.[1];
-    return `the registry ${registry} gives no access to it${missing === undefined ? "" : `; the pull secret ${missing} is missing`}`;
-  }
+  if (denied.test(message)) return `the registry ${registry} ${refusalOf(message)}${loginOf(pod, evidence)}`;
   const [why] = unanswered.exec(message) ?? [];
   // The back-off state of older kubelets says no more than that; the error returns at the next try.
   return why === undefined ? "cannot be pulled" : `the registry ${registry} does not answer: ${why}`;
 }
 
-function patience(message: string): Pick<Cause, "doomedAfterMs"> {
-  return { doomedAfterMs: notFound.test(message) || denied.test(message) ? 0 : 60_000 };
+// Docker Hub and others do not say "not found" to who may not know what there is.
+function refusalOf(message: string): string {
+  return /does not exist or may require/.test(message) && !message.includes("no basic auth credentials")
+    ? "has no such repository, or gives no access to it"
+    : "gives no access to it";
+}
+
+function loginOf(pod: Pod, evidence: Evidence): string {
+  const secrets = pullSecretsOf(pod);
+  if (secrets.length === 0) return "; the pod names no pull secret";
+  const missing = missingSecret(pod, evidence);
+  return missing === undefined
+    ? ` with the pull secret ${secrets.join(", ")}`
+    : `; the pull secret ${missing} is missing`;
+}
+
+const pullSecretsOf = ({ spec }: Pod): string[] => (spec.imagePullSecrets ?? []).map(({ name }) => name);
+
+function missingSecret({ metadata }: Pod, { events }: Evidence): string | undefined {
+  const event = events.find(
+    ({ uid, reason }) => uid === metadata.uid && reason === "FailedToRetrieveImagePullSecret",
+  );
+  return /\(([^)]+)\)/.exec(event?.message ?? "")?.[1];
+}
+
+function patienceMs(message: string, pod: Pod, evidence: Evidence): number {
+  if (notFound.test(message)) return 0;
+  if (!denied.test(message)) return 60_000;
+  // A busy node writes the event that a pull secret is missing some seconds after the pull.
+  return pullSecretsOf(pod).length > 0 && missingSecret(pod, evidence) === undefined ? 4000 : 0;
 }
 
 function registryOf(image: string): string {

@@ -27,39 +27,12 @@ test("a missing key names its ConfigMap", () => {
   expect(first(evidence([missing], { isComing }))).toMatchObject({ text: message, doomedAfterMs: 30_000 });
 });
 
-test("an image that is being pulled is told, and may take as long as it wants", () => {
-  const starting = pod({ containerStatuses: [containerStatus(creating)] });
-  const pulling = event("Pulling", 'Pulling image "a"', { type: "Normal", fieldPath: "spec.containers{c}" });
-  const pulled = event("Pulled", 'Successfully pulled "a"', {
-    type: "Normal",
-    fieldPath: "spec.containers{c}",
-  });
-  const told = first(evidence([starting], { events: [pulling] }));
-  expect(told?.text).toBe("image 127.0.0.1:5077/pai/a:1 is still being pulled");
-  expect(told?.doomedAfterMs).toBeUndefined();
-  expect(first(evidence([starting], { events: [pulled, pulling] }))).toBeUndefined();
-});
-
 test("a volume that was missing is forgotten once images are pulled", () => {
   const starting = pod({ containerStatuses: [containerStatus(creating)] });
   const missing = event("FailedMount", 'MountVolume.SetUp failed for volume "v" : secret "x" not found');
   const pulled = event("Pulled", "", { type: "Normal" });
   expect(first(evidence([starting], { events: [missing] }))?.text).toBe('volume "v": secret "x" not found');
   expect(first(evidence([starting], { events: [pulled, missing] }))).toBeUndefined();
-});
-
-test("no access says which pull secret is missing", () => {
-  const message = "failed to authorize: unexpected status code [manifests 1]: 401 Unauthorized";
-  const denied = pod({
-    containerStatuses: [containerStatus({ waiting: { reason: "ErrImagePull", message } })],
-  });
-  const secret = event(
-    "FailedToRetrieveImagePullSecret",
-    "Unable to retrieve some image pull secrets (regsecret); attempting to pull the image may not succeed.",
-  );
-  expect(first(evidence([denied], { events: [secret] }))?.text).toBe(
-    "image 127.0.0.1:5077/pai/a:1: the registry 127.0.0.1:5077 gives no access to it; the pull secret regsecret is missing",
-  );
 });
 
 test.each([

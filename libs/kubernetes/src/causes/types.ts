@@ -42,6 +42,8 @@ export interface Pod extends KubernetesObject {
     readonly nodeName?: string;
     readonly containers: readonly ContainerSpec[];
     readonly initContainers?: readonly ContainerSpec[];
+    /** Those of its service account included. */
+    readonly imagePullSecrets?: readonly { readonly name: string }[];
     readonly volumes?: readonly {
       readonly name: string;
       readonly persistentVolumeClaim?: { readonly claimName: string };
