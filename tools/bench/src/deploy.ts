@@ -5,8 +5,8 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { packPrograms, treePrograms } from "./programs.ts";
 
-const paictl = path.resolve(import.meta.dirname, "../../paictl/src/bin.js");
 const home = process.env["PAI_LOCAL_HOME"] ?? "/var/lib/pai-local";
 const kubeconfig = path.join(home, "kubeconfig");
 const kubectl = path.join(home, "bin/kubectl");
@@ -24,7 +24,8 @@ interface Tool {
 const root = mkdtempSync(path.join(tmpdir(), "pai-bench-deploy-"));
 const id = `bench-${process.pid}`;
 const tools: readonly Tool[] = [
-  paictlTool(),
+  paictlTool("paictl, installed", packPrograms().paictl),
+  paictlTool("paictl, from the tree", treePrograms.paictl),
   kubectlTool("kubectl apply --server-side", ["--server-side"]),
   kubectlTool("the same, then kubectl wait", ["--server-side"], true),
   kubectlTool("kubectl apply --openapi-patch=false", ["--openapi-patch=false"]),
@@ -72,10 +73,11 @@ function measure(tool: Tool, phase: string, version: number): void {
   console.error(`${key}: ${seconds.toFixed(2)} s, ${cpu.toFixed(2)} s of CPU`);
 }
 
-function paictlTool(): Tool {
-  const namespace = `${id}-pai`;
+function paictlTool(name: string, paictl: string): Tool {
+  const namespace = `${id}-${nameOf(name)}`;
+  write(`src/${namespace}/deploy/service.yaml`, "apply: [objects.yaml]\n");
   return {
-    name: "paictl",
+    name,
     apply: (version) => {
       write(`src/${namespace}/deploy/objects.yaml`, manifests(namespace, version));
       return [[process.execPath, paictl, "service", "start", "-p", "configuration", "-n", namespace]];
@@ -89,7 +91,7 @@ function paictlTool(): Tool {
 
 /** paictl ends when everything is ready; kubectl does with a second command. */
 function kubectlTool(name: string, flags: readonly string[], waits = false): Tool {
-  const namespace = `${id}-${name.replaceAll(/[^a-z]+/g, "-")}`;
+  const namespace = `${id}-${nameOf(name)}`;
   const file = path.join(root, `${namespace}.yaml`);
   return {
     name,
@@ -108,6 +110,10 @@ function kubectlTool(name: string, flags: readonly string[], waits = false): Too
     },
     remove: () => run(kubectl, "delete", "namespace", namespace),
   };
+}
+
+function nameOf(tool: string): string {
+  return tool.replaceAll(/[^a-z]+/g, "-");
 }
 
 function run(command: string, ...argv: string[]): void {
@@ -142,7 +148,6 @@ machine-list:
     "configuration/services-configuration.yaml",
     'cluster:\n  docker-registry: {domain: "127.0.0.1:5077", namespace: bench, tag: "1", secret-name: none}\n',
   );
-  write(`src/${id}-pai/deploy/service.yaml`, "apply: [objects.yaml]\n");
 }
 
 function write(file: string, text: string): void {
