@@ -244,7 +244,7 @@ describe("what goes wrong", () => {
       "error[ENGINE_UNREACHABLE]: reach the Docker engine at unix:///nowhere/docker.sock, named by DOCKER_HOST",
     );
     expect(text).toContain("caused by: connect ENOENT /nowhere/docker.sock");
-    expect(text).toContain("npm run local -- up");
+    expect(text).toContain("pai-local up");
   });
 
   test("a registry that does not answer is a warning, and what the engine has counts", async () => {

@@ -100,7 +100,7 @@ machine-list: [{hostname: pai-local, hostip: 10.77.0.1, machine-type: S, k8s-rol
   expect(textOf(outcome)).toBe(
     `error[CLUSTER_UNREACHABLE]: connect to the cluster elsewhere: no answer from the API server https://127.0.0.1:1
   caused by: connection refused (ECONNREFUSED)
-  hint: is the cluster up? npm run local -- status`,
+  hint: is the cluster up? pai-local status`,
   );
   expect(codesOf(outcome)).toEqual([["CLUSTER_UNREACHABLE", 1]]);
 });

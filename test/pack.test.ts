@@ -81,6 +81,14 @@ test("commands say their version and what they can do", async () => {
   expect(await run("pai-build", "--help")).toContain("pai-build build -c configuration");
 });
 
+test("pai-local knows the stack of this machine, which another installation has brought up", async () => {
+  const parts = JSON.parse(await run("pai-local", "status", "--output", "json")) as {
+    readonly title: string;
+    readonly state: string;
+  }[];
+  expect(parts.find(({ title }) => title === "Kubernetes")).toMatchObject({ state: "healthy" });
+});
+
 test("the plugin makes a workspace and a service, which build, push and start", async () => {
   // Nx itself is what whoever installs the plugin has.
   for (const name of ["nx", "@nx"])

@@ -166,7 +166,7 @@ describe("what goes wrong", () => {
       /^error\[REGISTRY_UNREACHABLE\]: look for 127\.0\.0\.1:\d+\/\w+\/a:c-\w+: registry 127/,
     );
     expect(text).toContain(`connect ECONNREFUSED ${host}`);
-    expect(text).toContain("npm run local -- up");
+    expect(text).toContain("pai-local up");
   });
 });
 

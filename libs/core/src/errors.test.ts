@@ -7,14 +7,14 @@ test("prints message, place, facts, the chain of causes and the remedy", () => {
     cause: new Error("fetch failed", { cause: socket }),
     location: { file: "configuration/services-configuration.yaml", line: 4 },
     details: ["tried for 10 s"],
-    hint: "start it with: npm run local -- up",
+    hint: "start it with: pai-local up",
   });
   expect(formatError(error)).toBe(`error[REGISTRY_UNREACHABLE]: push hbase to 127.0.0.1:5077
   --> configuration/services-configuration.yaml:4
   tried for 10 s
   caused by: fetch failed
   caused by: connect ECONNREFUSED 127.0.0.1:5077
-  hint: start it with: npm run local -- up`);
+  hint: start it with: pai-local up`);
 });
 
 test("a cause that names itself does not loop", () => {

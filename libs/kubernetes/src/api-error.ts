@@ -54,7 +54,7 @@ export function isPassing500(body: string): boolean {
 export function connectionError(cause: unknown, server: string, doing: string): PaiError {
   return new PaiError("CLUSTER_UNREACHABLE", `${doing}: no answer from the API server ${server}`, {
     cause: explain(codesOf(cause)) ?? cause,
-    hint: "is the cluster up? npm run local -- status",
+    hint: "is the cluster up? pai-local status",
   });
 }
 

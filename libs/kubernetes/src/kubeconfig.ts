@@ -36,7 +36,7 @@ export function findKubeconfigFiles({ explicit, env, home }: KubeconfigSources):
   if (existing[0] !== undefined) return [existing[0]];
   throw new PaiError("CLUSTER_UNREACHABLE", `find a cluster: there is no kubeconfig`, {
     details: candidates.map((file) => `looked for ${file}`),
-    hint: "npm run local -- up makes a cluster here; --kubeconfig or KUBECONFIG names another one",
+    hint: "pai-local up makes a cluster here; --kubeconfig or KUBECONFIG names another one",
   });
 }
 

@@ -40,7 +40,7 @@ function unreachable(host: string, doing: string, cause: unknown): PaiError {
   return new PaiError("REGISTRY_UNREACHABLE", `${doing}: registry ${host} does not answer as it should`, {
     cause,
     hint: isLoopback(host)
-      ? "start the local one with: npm run local -- up"
+      ? "start the local one with: pai-local up"
       : "check cluster.docker-registry.domain in services-configuration.yaml and the network",
   });
 }

@@ -9,9 +9,10 @@ import { kubeconfigPath, readSettings, type Settings } from "./settings.ts";
 import { formatStatus, status } from "./status.ts";
 import { up } from "./up.ts";
 
-const HELP = `npm run local -- COMMAND [OPTIONS]
+const HELP = `pai-local COMMAND [OPTIONS]
 
 A Docker engine, a registry and a one-node Kubernetes on this machine, as far as there is none yet.
+In a checkout of pai: npm run local -- COMMAND
 
 Commands
   up         bring up what is missing; leaves alone what runs
@@ -32,10 +33,10 @@ The engine is that of DOCKER_HOST, of the Docker context, or at /var/run/docker.
 Data and logs are in /var/lib/pai-local (PAI_LOCAL_HOME), slow products in ~/.cache/pai (XDG_CACHE_HOME).
 
 Examples
-  npm run local -- up
-  npm run local -- status --output json
-  npm run local -- up --kubernetes-binaries /opt/kubernetes/bin
-  npm run local -- purge --yes
+  pai-local up
+  pai-local status --output json
+  pai-local up --kubernetes-binaries /opt/kubernetes/bin
+  pai-local purge --yes
 `;
 
 function parse(args: readonly string[]) {
@@ -54,8 +55,8 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (cause) {
-    throw new PaiError("USAGE", "read the options of npm run local", {
-      hint: "npm run local -- --help",
+    throw new PaiError("USAGE", "read the options of pai-local", {
+      hint: "pai-local --help",
       cause,
     });
   }
@@ -70,7 +71,7 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
   }
   if (rest.length > 0)
     throw new PaiError("USAGE", `${command} takes no argument: ${rest.join(" ")}`, {
-      hint: "npm run local -- --help",
+      hint: "pai-local --help",
     });
   const settings = readSettings(process.env, {
     ...(values.registry ? { registry: values.registry } : {}),
@@ -92,7 +93,7 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<numbe
       return 0;
     default:
       throw new PaiError("USAGE", `there is no command "${command}"`, {
-        hint: "up, status, down or purge; npm run local -- --help",
+        hint: "up, status, down or purge; pai-local --help",
       });
   }
 }

@@ -56,8 +56,8 @@ async function requireApt(lacking: readonly Need[]): Promise<void> {
       hint: [
         "install them, or name parts that exist:",
         "  an engine      DOCKER_HOST=tcp://HOST:2375 (or a Docker context)",
-        "  a registry     npm run local -- up --registry HOST:PORT",
-        "  a cluster      npm run local -- up --kubeconfig FILE",
+        "  a registry     pai-local up --registry HOST:PORT",
+        "  a cluster      pai-local up --kubeconfig FILE",
       ].join("\n"),
     },
   );

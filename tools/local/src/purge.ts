@@ -49,7 +49,7 @@ export async function removeData(home: string): Promise<void> {
 async function confirm(doomed: readonly string[], signal: AbortSignal): Promise<void> {
   if (!process.stdin.isTTY)
     throw new PaiError("USAGE", `remove ${doomed.join(", ")}: there is no terminal to ask on`, {
-      hint: "npm run local -- purge --yes",
+      hint: "pai-local purge --yes",
     });
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {

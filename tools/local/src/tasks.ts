@@ -60,7 +60,7 @@ export async function runTasks(
   if (signal.aborted)
     throw new PaiError(
       "INTERRUPTED",
-      "interrupted; what was begun is finished or repaired by the next: npm run local -- up",
+      "interrupted; what was begun is finished or repaired by the next: pai-local up",
     );
   if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateError(errors);
 }

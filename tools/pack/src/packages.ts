@@ -43,18 +43,23 @@ export const packages: readonly PackageDescription[] = [
   {
     name: "pai",
     folder: "pai",
-    description: "Build and deploy every service of a cluster from one tree: pai-build and paictl",
+    description: "Build and deploy every service of a cluster from one tree: pai-build, paictl and pai-local",
     entries: {
       "pai-build.mjs": "tools/pai-build/src/bin.js",
       "paictl.mjs": "tools/paictl/src/bin.js",
+      "pai-local.mjs": "tools/local/src/bin.js",
       ...asked,
     },
     manifest: {
-      bin: { "pai-build": "dist/pai-build.mjs", paictl: "dist/paictl.mjs" },
+      bin: {
+        "pai-build": "dist/pai-build.mjs",
+        paictl: "dist/paictl.mjs",
+        "pai-local": "dist/pai-local.mjs",
+      },
       exports: { ".": { types: "./types/index.d.ts" }, "./package.json": "./package.json" },
     },
     external: [],
-    copies: { ...shims, ...schemas, ...license },
+    copies: { ...shims, ...schemas, ...license, kubernetes: "tools/local/kubernetes" },
     types: [
       {
         from: "tools/pack/src/service-config-types.ts",

@@ -27,7 +27,7 @@ async function choose(env: Environment, signal: AbortSignal): Promise<string> {
   const found = onPath && local && (await isSlow(onPath, signal)) ? local : (onPath ?? local);
   if (found !== undefined) return found;
   throw new PaiError("CONFIG_INVALID", "kubectl is not on PATH, and the scripts of services need it", {
-    hint: "npm run local -- up brings one",
+    hint: "pai-local up brings one",
   });
 }
 

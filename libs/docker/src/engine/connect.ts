@@ -49,6 +49,6 @@ export async function connectEngine(options: {
 function unreachable({ url, namedBy }: EngineAddress, cause: unknown): PaiError {
   return new PaiError("ENGINE_UNREACHABLE", `reach the Docker engine at ${url}, named by ${namedBy}`, {
     cause,
-    hint: "start one with: npm run local -- up, or name another in DOCKER_HOST",
+    hint: "start one with: pai-local up, or name another in DOCKER_HOST",
   });
 }

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { access, mkdir, readFile, readlink, rename, symlink } from "node:fs/promises";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { PaiError } from "@pai/core";
+import { moduleFolder } from "../module-folder.ts";
 import type { Part, Step } from "../parts.ts";
 import { inWorkFolder, type Settings } from "../settings.ts";
 import { buildFromSource } from "./build-from-source.ts";
@@ -16,9 +16,6 @@ const PROGRAMS = [
   "kube-scheduler",
   "kube-proxy",
 ] as const;
-
-/** The Go module that names the version and builds all programs as one. */
-const moduleFolder = fileURLToPath(new URL("../../kubernetes", import.meta.url));
 
 export async function kubernetesVersion(): Promise<string> {
   const text = await readFile(path.join(moduleFolder, "go.mod"), "utf8");

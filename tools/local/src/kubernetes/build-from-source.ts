@@ -72,7 +72,7 @@ export async function buildFromSource({
     step.signal.throwIfAborted();
     throw new PaiError("LOCAL_STACK", `build Kubernetes ${version} from its Go modules`, {
       cause: error,
-      hint: "is the Go module proxy reachable (GOPROXY)? Or name a folder with the programs: npm run local -- up --kubernetes-binaries DIR",
+      hint: "is the Go module proxy reachable (GOPROXY)? Or name a folder with the programs: pai-local up --kubernetes-binaries DIR",
     });
   }
 }
@@ -89,8 +89,8 @@ async function requireGo(): Promise<string> {
     {
       hint: [
         `install Go ${wanted} or newer (https://go.dev/dl, or Debian's golang-1.24 from bookworm-backports),`,
-        "or name a folder with the programs: npm run local -- up --kubernetes-binaries DIR,",
-        "or a cluster that exists:           npm run local -- up --kubeconfig FILE",
+        "or name a folder with the programs: pai-local up --kubernetes-binaries DIR,",
+        "or a cluster that exists:           pai-local up --kubeconfig FILE",
       ].join("\n"),
     },
   );

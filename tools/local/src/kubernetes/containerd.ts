@@ -4,7 +4,7 @@ import type { Part, Step } from "../parts.ts";
 import { programPart } from "../programs.ts";
 import { runCommand } from "../run-command.ts";
 import { POD_SUBNET, type Settings } from "../settings.ts";
-import { PROXY_PORT } from "./gateway.ts";
+import { PROXY_PORT } from "./gateway-part.ts";
 import { NODE_BOX } from "./node-box.ts";
 import { ensurePauseArchive, PAUSE_IMAGE } from "./pause-image.ts";
 

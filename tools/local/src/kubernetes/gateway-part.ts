@@ -6,8 +6,10 @@ import type { Part } from "../parts.ts";
 import { programPart } from "../programs.ts";
 import { registryAddress } from "../registry.ts";
 import type { Settings } from "../settings.ts";
-import { PROXY_PORT } from "./gateway.ts";
 import { NODE_BOX } from "./node-box.ts";
+
+/** Of containerd's HTTPS proxy, inside the node. */
+export const PROXY_PORT = 3128;
 
 export function gatewayPart(settings: Settings): Part {
   const program = fileURLToPath(new URL("gateway.ts", import.meta.url));
@@ -27,7 +29,7 @@ export function gatewayPart(settings: Settings): Part {
       const registryPort = isLoopback ? port : "0";
       return {
         command: process.execPath,
-        args: [program, "serve", String(init?.pid), registryPort],
+        args: [program, "serve", String(init?.pid), registryPort, String(PROXY_PORT)],
         // The same program from another checkout is the same gateway.
         identity: `${text} ${init?.pid} ${registryPort}`,
       };

@@ -6,8 +6,6 @@ import { fork } from "node:child_process";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 
-export const PROXY_PORT = 3128;
-
 interface Offer {
   readonly port: number;
 }
@@ -41,18 +39,14 @@ function listenInside(ports: readonly number[]): void {
   }
 }
 
-function serve(boxPid: string, registryPort: number): void {
-  const listener = fork(
-    fileURLToPath(import.meta.url),
-    ["listen", String(registryPort), String(PROXY_PORT)],
-    {
-      execPath: "nsenter",
-      execArgv: ["-t", boxPid, "-n", "--", process.execPath],
-    },
-  );
+function serve(boxPid: string, registryPort: string, proxyPort: string): void {
+  const listener = fork(fileURLToPath(import.meta.url), ["listen", registryPort, proxyPort], {
+    execPath: "nsenter",
+    execArgv: ["-t", boxPid, "-n", "--", process.execPath],
+  });
   listener.on("message", ({ port }: Offer, server) => {
     (server as Server).on("connection", (socket: Socket) => {
-      if (port === PROXY_PORT) proxy(socket);
+      if (port === Number(proxyPort)) proxy(socket);
       else carry(socket, connect(port, "127.0.0.1"));
     });
   });
@@ -61,8 +55,6 @@ function serve(boxPid: string, registryPort: number): void {
   });
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [role, ...args] = process.argv.slice(2);
-  if (role === "listen") listenInside(args.map(Number));
-  else serve(args[0] ?? "", Number(args[1]));
-}
+const [role, ...args] = process.argv.slice(2);
+if (role === "listen") listenInside(args.map(Number));
+else serve(args[0] ?? "", args[1] ?? "0", args[2] ?? "0");

@@ -147,7 +147,7 @@ async function requireFreeAddress(): Promise<void> {
       "LOCAL_STACK",
       `give ${NODE_ADDRESS} to the node: ${holders.join(", ")} of this machine has an address of that network`,
       {
-        hint: "use another cluster: npm run local -- up --kubeconfig FILE",
+        hint: "use another cluster: pai-local up --kubeconfig FILE",
       },
     );
 }

@@ -8,7 +8,7 @@ const today: Readonly<Record<string, { readonly did: string; readonly hint: stri
   },
   cluster: {
     did: "installed and removed Kubernetes over ssh",
-    hint: "any Kubernetes will do; npm run local -- up  makes one here,  paictl layout  describes an existing one",
+    hint: "any Kubernetes will do; pai-local up  makes one here,  paictl layout  describes an existing one",
   },
   node: {
     did: "added and removed nodes with kubespray",
