@@ -1,8 +1,16 @@
 // Several engines: the machine's and one of the test's own share the builds of one tree.
-import { connectEngine, findLocalImage, type Engine } from "@pai/docker";
+import type { BuildServicesOptions } from "@pai/actions/build";
+import { connectEngine, copyImage, findLocalImage, type Engine } from "@pai/docker";
 import { formatError, type ActionEvent } from "@pai/core";
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import { createImageTree, engine, importShell, localTags, type ImageTree } from "./support/docker.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import {
+  createImageTree,
+  engine,
+  importShell,
+  localTags,
+  type ImageTree,
+  type Outcome,
+} from "./support/docker.ts";
 import { startEngine, type TestEngine } from "./support/engine.ts";
 import { startRegistry, type TestRegistry } from "./support/registry.ts";
 
@@ -105,3 +113,108 @@ test("an engine that does not answer is a warning while another does, and an err
   const alone = await build({ engines: [gone] });
   expect(formatError(alone.errors[0])).toContain(`named by --engine ${gone}\n  caused by: connect ENOENT`);
 });
+
+describe("an engine that dies in the middle of a run", () => {
+  const warningsOf = (events: readonly ActionEvent[]): string[] =>
+    events.flatMap((event) => (event.type === "warning" ? [event.message] : []));
+  const gone = (engine: TestEngine): string => `the engine at ${engine.address} does not answer any more`;
+
+  beforeAll(() => bringShell(second));
+  afterEach(() => second.start());
+
+  test("leaves to another what it was at and what only it had, and this is said once", async () => {
+    // One after the other, so that some are finished and some are not.
+    const steps = letters.map((name, index) => [
+      name,
+      `FROM {base}\nRUN echo {${name}} > /x && sleep ${1 + index * 0.5}\n`,
+    ]);
+    const { build } = await treeOf({
+      base: `FROM ${shell}:1\nRUN mkdir /base\n`,
+      ...Object.fromEntries(steps),
+    });
+    const building = build({ engines: engines() });
+    await vi.waitFor(async () => expect(Object.values(await places(letters))).toContain("2"), {
+      timeout: 60_000,
+      interval: 50,
+    });
+    await second.kill();
+    const { errors, images, events } = await building;
+    expect(errors).toEqual([]);
+    expect(new Set(Object.values(images))).toEqual(new Set(["built"]));
+    expect(warningsOf(events)).toEqual([
+      expect.stringMatching(new RegExp(`^${gone(second)}: \\d images? moves? to ${first}$`)),
+    ]);
+    const here = letters.map(async (name) => findLocalImage(both[0], tree.reference(name), signal));
+    expect(await Promise.all(here)).not.toContain(undefined);
+  });
+
+  test("also when it is shut down; a base that only it had is made again", async () => {
+    const { build, name } = await treeOf({
+      base: `FROM ${shell}:1\nRUN mkdir /base\n`,
+      a: "FROM {base}\nRUN echo at work && sleep 3\n",
+    });
+    await build({ services: [name("base")], engines: [second.address] });
+    const { building, atWork } = watched((options) => build({ ...options, engines: engines() }));
+    await atWork();
+    await second.kill("SIGTERM");
+    const { errors, images, events } = await building;
+    expect({ errors, images }).toEqual({ errors: [], images: { base: "built", a: "built" } });
+    expect(warningsOf(events)).toEqual([`${gone(second)}: 1 image moves to ${first}`]);
+  });
+
+  test("ends the run when it was the last one; a step that fails by itself stays where it is", async () => {
+    const third = await startEngine();
+    try {
+      const { build, write, name } = await treeOf({ a: `FROM ${shell}:1\nRUN echo at work && sleep 300\n` });
+      await bringShell(third);
+      const two = [second.address, third.address];
+      const { building, atWork } = watched((options) => build({ ...options, engines: two }));
+      await atWork();
+      await second.kill();
+      await atWork();
+      await third.kill();
+      const { errors, events } = await building;
+      expect(errors.map(formatError)).toEqual([
+        expect.stringContaining(
+          `error[ENGINE_UNREACHABLE]: build ${name("a")}: the Docker engine at ${third.address} went away`,
+        ),
+      ]);
+      expect(warningsOf(events)).toEqual([`${gone(second)}: 1 image moves to ${third.address}`]);
+
+      await second.start();
+      await write({ "src/{a}/build/{a}.dockerfile": `FROM ${shell}:1\nRUN exit 3\n` });
+      const failing = await build({ engines: engines() });
+      expect(failing.errors.map(formatError)).toEqual([expect.stringContaining("ended with exit code 3")]);
+      expect(failing.events.filter(({ type }) => type === "started")).toHaveLength(1);
+      expect(warningsOf(failing.events)).toEqual([]);
+    } finally {
+      await third.remove();
+    }
+  });
+});
+
+/** A build, and a way to wait until the next of its steps has said that it is at work. */
+function watched(build: (options: Partial<BuildServicesOptions>) => Promise<Outcome>): {
+  readonly building: Promise<Outcome>;
+  readonly atWork: () => Promise<void>;
+} {
+  let said = 0;
+  let seen = 0;
+  const building = build({
+    report: (event) => {
+      if (event.type === "output" && event.line === "at work") said++;
+    },
+  });
+  return {
+    building,
+    atWork: async () => {
+      const wanted = ++seen;
+      await vi.waitFor(() => expect(said).toBeGreaterThanOrEqual(wanted), { timeout: 60_000, interval: 20 });
+    },
+  };
+}
+
+async function bringShell({ address }: TestEngine): Promise<void> {
+  const to = await connectEngine({ engine: address, signal });
+  await copyImage({ reference: `${shell}:1`, from: both[0], to, signal });
+}

@@ -12,7 +12,7 @@ import {
   type BuildServicesOptions,
   type PushServicesOptions,
 } from "@pai/actions/build";
-import type { ActionEvent } from "@pai/core";
+import type { ActionEvent, Report } from "@pai/core";
 import { ensureStaticBusybox } from "../../tools/local/src/busybox.ts";
 import { readSettings } from "../../tools/local/src/settings.ts";
 
@@ -78,9 +78,15 @@ machine-list:
 `,
     ...files,
   });
-  const collect = async (work: (report: (event: ActionEvent) => void) => Promise<void>): Promise<Outcome> => {
+  const collect = async (
+    work: (report: Report) => Promise<void>,
+    watch: Report = () => undefined,
+  ): Promise<Outcome> => {
     const events: ActionEvent[] = [];
-    const failure = await work((event) => events.push(event)).then(
+    const failure = await work((event) => {
+      events.push(event);
+      watch(event);
+    }).then(
       () => undefined,
       (error: unknown) => error,
     );
@@ -94,8 +100,9 @@ machine-list:
     repository: (short) => `${id}/${name(short)}`,
     reference: (short, tag = "latest") => `${registry}/${id}/${name(short)}:${tag}`,
     write,
-    build: (options) => collect((report) => buildServices({ ...common, report, ...options })),
-    push: (options) => collect((report) => pushServices({ ...common, report, ...options })),
+    build: (options) =>
+      collect((report) => buildServices({ ...common, ...options, report }), options?.report),
+    push: (options) => collect((report) => pushServices({ ...common, ...options, report }), options?.report),
     remove: async () => {
       for (const image of await localTags(id)) await engine("DELETE", `/images/${image}?force=true`);
       await rm(root, { recursive: true, force: true });

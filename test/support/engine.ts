@@ -15,8 +15,8 @@ export interface TestEngine {
   /** `unix:///…`, for DOCKER_HOST and --engine. */
   readonly address: string;
   readonly socketPath: string;
-  /** Ends it as a crash does; `start` brings it back with what it had. */
-  readonly kill: () => Promise<void>;
+  /** Ends it as a crash does, unless another signal is named; `start` brings it back with what it had. */
+  readonly kill: (signal?: NodeJS.Signals) => Promise<void>;
   readonly start: () => Promise<void>;
   readonly remove: () => Promise<void>;
 }
@@ -33,10 +33,10 @@ export async function startEngine({ diskBytes }: { diskBytes?: number } = {}): P
   await run("ip", ["link", "add", bridge, "type", "bridge"]);
   await run("ip", ["address", "add", "198.18.250.1/24", "dev", bridge]);
   let child: ChildProcess | undefined;
-  const kill = async (): Promise<void> => {
+  const kill = async (signal: NodeJS.Signals = "SIGKILL"): Promise<void> => {
     if (child?.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, "exit");
-    child.kill("SIGKILL");
+    child.kill(signal);
     await exited;
     await endProcesses(folder);
     await unmountBelow(path.join(folder, "exec"));

@@ -39,16 +39,24 @@ export function buildFailure({ image, builder, dockerfile, log, failed, text }: 
       ...(lastLines.length > 0 ? ["last lines:", ...lastLines.map((each) => `   ${each}`)] : []),
       `whole output: ${log.name}`,
     ],
-    ...(isDiskFull([text, ...lastLines]) ? { hint: diskFullHint } : {}),
+    ...hintOf([text, ...lastLines]),
   });
 }
 
-const diskFullHint =
-  "the engine's disk is full: pai-build prune removes images that are not needed any more, with --build-cache also its cache";
-
-/** Neither the engine nor a step that writes says it by a code. */
-function isDiskFull(texts: readonly string[]): boolean {
-  return texts.some((text) => /no space left on device/i.test(text));
+/** Neither the engine nor a step that writes says by a code what is wrong. */
+function hintOf(texts: readonly string[]): { readonly hint?: string } {
+  const text = texts.join("\n");
+  if (/no space left on device/i.test(text))
+    return {
+      hint: "the engine's disk is full: pai-build prune removes images that are not needed any more, with --build-cache also its cache",
+    };
+  const host = /"https:\/\/([^/"]+)\/[^"]*": (?:x509:|tls:|remote error: tls:)/.exec(text)?.[1];
+  // Pushes, pulls and the classic builder look into that folder at each use.
+  return host === undefined
+    ? {}
+    : {
+        hint: `the certificates for ${host} belong into /etc/docker/certs.d/${host}; the engine's BuildKit sees a new folder there only once the engine is started again, --builder classic at once`,
+      };
 }
 
 /** The line before, the line itself, and a mark under its first word. */

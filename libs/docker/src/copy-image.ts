@@ -14,18 +14,22 @@ export async function copyImage(options: {
 }): Promise<void> {
   const { reference, from, to, signal } = options;
   const doing = `copy image ${reference} from ${from.address} to ${to.address}`;
-  const common = { stream: true, signal };
+  const broken = new AbortController();
   let archive: Readable | undefined;
   try {
-    const save = { ...common, method: "GET", path: `/images/${reference}/get` } as const;
+    const save = { method: "GET", path: `/images/${reference}/get`, stream: true, signal } as const;
     archive = (await requestEngine(from.docker, save)) as Readable;
-    const load = { ...common, method: "POST", path: "/images/load", body: archive } as const;
-    const answer = await requestEngine(to.docker, { ...load, query: { quiet: "1" } });
+    // The other side would wait for the rest of it.
+    archive.on("error", (error) => broken.abort(error));
+    const load = { method: "POST", path: "/images/load", body: archive, query: { quiet: "1" } } as const;
+    const until = AbortSignal.any([signal, broken.signal]);
+    const answer = await requestEngine(to.docker, { ...load, stream: true, signal: until });
     for await (const _ of engineEvents(answer as Readable, () => true));
   } catch (error) {
     if (!signal.aborted && error instanceof EngineError)
       throw new PaiError("BUILD_FAILED", doing, { cause: error });
-    throw engineFailure(to, doing, error, signal);
+    const hasSent = archive !== undefined && !broken.signal.aborted;
+    throw engineFailure(hasSent ? to : from, doing, error, signal);
   } finally {
     archive?.destroy();
   }

@@ -1,5 +1,6 @@
 import { PaiError } from "@pai/core";
 import type { Engine } from "./engine/connect.ts";
+import { EngineLost } from "./engine/lost.ts";
 import { engineText, requestEngine, statusOf } from "./engine/request.ts";
 
 /** An image that an engine holds. */
@@ -70,8 +71,5 @@ export function engineFailure(engine: Engine, doing: string, cause: unknown, sig
   if (signal.aborted) return signal.reason;
   if (statusOf(cause) !== undefined)
     return new PaiError("BUILD_FAILED", doing, { cause: new Error(engineText(cause)) });
-  return new PaiError("ENGINE_UNREACHABLE", `${doing}: the Docker engine at ${engine.address} went away`, {
-    cause,
-    hint: "look at the engine's log, then run the command again",
-  });
+  return new EngineLost(engine, doing, cause);
 }

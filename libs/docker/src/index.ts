@@ -11,6 +11,7 @@ export { copyImage } from "./copy-image.ts";
 export { findForeignRun } from "./dockerfile/foreign-run.ts";
 export { rewriteBases } from "./dockerfile/rewrite-bases.ts";
 export { connectEngine, type Engine } from "./engine/connect.ts";
+export { EngineLost, isAlive } from "./engine/lost.ts";
 export { findLocalImage, tagLocalImage, type LocalImage } from "./image-store.ts";
 export { listLocalImages } from "./list-images.ts";
 export { findRemoteDigest } from "./remote-digest.ts";

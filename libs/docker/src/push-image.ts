@@ -69,6 +69,11 @@ async function removeName(engine: Engine, name: string): Promise<void> {
 function refused({ address }: Engine, name: string, text: string): PaiError {
   const host = name.slice(0, name.indexOf("/"));
   const cause = new Error(text);
+  if (/remote error: tls: .*certificate/.test(text))
+    return new PaiError("REGISTRY_DENIED", `push ${name}: ${host} wants a client certificate that it knows`, {
+      cause,
+      hint: `put one into /etc/docker/certs.d/${host}/client.cert and its key into client.key on the machine of ${address}`,
+    });
   if (/x509:|certificate/i.test(text))
     return new PaiError(
       "REGISTRY_UNREACHABLE",

@@ -1,13 +1,13 @@
-import { createMask } from "@pai/core";
-import { runGraph } from "@pai/plan";
+import { createMask, type Report } from "@pai/core";
+import { runGraph, type NodeResult } from "@pai/plan";
 import { createBuilderChoice, type BuilderOption } from "./builder.ts";
 import { createForeignBases } from "./foreign-bases.ts";
 import { createIdentities, type ImageIdentity } from "./identity.ts";
-import { createImageBuilder } from "./image-builder.ts";
-import { buildsPerEngine } from "./engines.ts";
+import { createImageBuilder, type ImageBuilder } from "./image-builder.ts";
 import { openLock } from "./lock.ts";
 import { readTree, type LookOptions } from "./look.ts";
-import { finishRun, reportPlan, runImage } from "./report.ts";
+import { finishRun, reportPlan, type TimedResult } from "./report.ts";
+import { buildsPerEngine } from "./schedule.ts";
 import { readSecrets } from "./secrets.ts";
 import { openStores } from "./stores.ts";
 import { imageOrder, type BuildTree } from "./tree.ts";
@@ -44,7 +44,7 @@ export async function buildServices(options: BuildServicesOptions): Promise<void
   const nodes = await findNeeded(tree, async (name) => locate(await identify(name)), signal);
   reportPlan({ action: "build", report, signal }, nodes.map(tree.imageOf), ({ needs }) => needs);
 
-  const buildImage = createImageBuilder({
+  const images = createImageBuilder({
     tree,
     stores,
     identify,
@@ -57,19 +57,44 @@ export async function buildServices(options: BuildServicesOptions): Promise<void
     isForced: (name) => forced.has(name),
     chooseBuilder: createBuilderChoice({ wanted: options.builder ?? "auto", report, signal }),
   });
-  const results = await runGraph({
-    nodes,
-    edges: new Map(nodes.map((name) => [name, tree.imageOf(name).needs])),
-    limit: buildsPerEngine * stores.engines.count,
+  const run = (names: readonly string[]): ReturnType<typeof runImages> =>
+    runImages(names, {
+      tree,
+      limit: buildsPerEngine * stores.engines.count,
+      make: images.make,
+      report,
+      signal,
+    });
+  let results = await run(nodes);
+  // Finished on an engine that has gone since.
+  const gone = (): string[] => nodes.filter(images.isGone);
+  while (gone().length > 0 && !signal.aborted) results = new Map([...results, ...(await run(gone()))]);
+  finishRun({ action: "build", report, signal }, results, started);
+}
+
+/** Builds them in the order of their needs. */
+function runImages(
+  names: readonly string[],
+  options: {
+    readonly tree: BuildTree;
+    readonly limit: number;
+    readonly make: ImageBuilder["make"];
+    readonly report: Report;
+    readonly signal: AbortSignal;
+  },
+): Promise<ReadonlyMap<string, NodeResult<TimedResult>>> {
+  const { tree, limit, make, report, signal } = options;
+  return runGraph({
+    nodes: names,
+    edges: new Map(names.map((name) => [name, tree.imageOf(name).needs])),
+    limit,
     signal,
-    start: (name) =>
-      runImage({ action: "build", report, signal }, tree.imageOf(name), () => buildImage(name)),
+    start: make,
     onSkip: (name, because) => {
       const service = tree.imageOf(name).service.name;
       report({ type: "skipped", action: "build", service, image: name, because: `${because} failed` });
     },
   });
-  finishRun({ action: "build", report, signal }, results, started);
 }
 
 /** The selected images, and of those they start from the ones without which a missing one cannot be built. */

@@ -84,9 +84,10 @@ async function look(
   const local = (await stores.engines.find(reference))?.image;
   // An image that no registry ever gave cannot be newer there.
   if (local && (!pull || local.digests.length === 0)) return { base: baseOf(local, reference) };
-  const engine = await stores.engine();
   const credentials = await stores.findCredentials(parseImageReference(reference).registry);
-  const remote = await findRemoteDigest(engine, { reference, credentials, signal });
+  const remote = await stores.engines.ask((engine) =>
+    findRemoteDigest(engine, { reference, credentials, signal }),
+  );
   return remote.found ? { base: { kind: "digest", identity: remote.digest } } : { reason: remote.reason };
 }
 

@@ -1,12 +1,12 @@
 // Makes one image be there, as the tree has it now: found where it is, or built.
 import type { Report } from "@pai/core";
-import { tagLocalImage } from "@pai/docker";
+import { tagLocalImage, type Engine } from "@pai/docker";
 import { buildOne } from "./build-one.ts";
 import type { ChooseBuilder } from "./builder.ts";
 import type { ImageIdentity } from "./identity.ts";
 import { neededImages } from "./needed-images.ts";
 import { factsOf, recordBuilt, writeReceipt } from "./receipt.ts";
-import { megabytes, type ImageResult } from "./report.ts";
+import { megabytes, runImage, type ImageResult, type TimedResult } from "./report.ts";
 import { createRevisionFinder } from "./revision.ts";
 import type { Secrets } from "./secrets.ts";
 import type { Stores } from "./stores.ts";
@@ -28,44 +28,81 @@ export interface ImageBuilderOptions {
   readonly signal: AbortSignal;
 }
 
-export function createImageBuilder(options: ImageBuilderOptions): (name: string) => Promise<ImageResult> {
+export interface ImageBuilder {
+  /** Makes an image be there: once, and anew when the engine that had it has gone. */
+  readonly make: (name: string) => Promise<TimedResult>;
+  /** Whether the only engine that had an image has gone. */
+  readonly isGone: (name: string) => boolean;
+}
+
+export function createImageBuilder(options: ImageBuilderOptions): ImageBuilder {
   const { tree, stores, report, signal } = options;
+  const { engines } = stores;
   const findRevision = createRevisionFinder(tree.root, signal);
-  return async (name) => {
+  const made = new Map<string, Promise<TimedResult>>();
+  const holders = new Map<string, Engine>();
+
+  const isGone = (name: string): boolean => {
+    const holder = holders.get(name);
+    return holder !== undefined && engines.isLost(holder);
+  };
+  const make = (name: string): Promise<TimedResult> => {
+    const known = made.get(name);
+    if (known && !isGone(name)) return known;
+    holders.delete(name);
+    const run = { action: "build", report, signal } as const;
+    const result = runImage(run, tree.imageOf(name), () => engines.retry(() => findOrBuild(name)));
+    made.set(name, result);
+    return result;
+  };
+  const findOrBuild = async (name: string): Promise<ImageResult> => {
     const identity = await options.identify(name);
     const place = await options.locate(identity);
     const tags = tagsOf(stores, identity, tree.cluster.registry.tag);
-    if (place.where !== "nowhere") {
-      writeReceipt({ root: tree.root, identity, reference: tags[0] }, factsOf(place));
-      return { ...(await settle(place, tags, signal)), outcome: "unchanged" };
+    if (place.where === "nowhere") {
+      report({ type: "started", action: "build", service: identity.image.service.name, image: name });
+      const work = { ...options, identity, tags, make, revision: await findRevision() };
+      const { engine, result } = await build(work);
+      holders.set(name, engine);
+      return result;
     }
-    report({ type: "started", action: "build", service: identity.image.service.name, image: name });
-    return build(options, identity, tags, await findRevision());
+    writeReceipt({ root: tree.root, identity, reference: tags[0] }, factsOf(place));
+    const settled = await settle(place, tags, signal);
+    if (place.where === "engine") holders.set(name, place.engine);
+    return { ...settled, outcome: "unchanged" };
   };
+  return { make, isGone };
 }
 
-async function build(
-  { tree, stores, isForced, chooseBuilder, ...common }: ImageBuilderOptions,
-  identity: ImageIdentity,
-  tags: readonly [string, string, string],
-  revision: string | undefined,
-): Promise<ImageResult> {
+interface Work extends ImageBuilderOptions {
+  readonly identity: ImageIdentity;
+  readonly tags: readonly [string, string, string];
+  readonly revision: string | undefined;
+  readonly make: ImageBuilder["make"];
+}
+
+async function build({ tree, isForced, make, ...common }: Work): Promise<{
+  readonly engine: Engine;
+  readonly result: ImageResult;
+}> {
   const { root } = tree;
+  const { stores, identity, tags, chooseBuilder, signal } = common;
   const releaseTag = tree.cluster.registry.tag;
-  const noCache = isForced(identity.image.name);
-  const about = { ...common, root, identity, stores, tags, releaseTag, noCache, chooseBuilder, revision };
-  const { steps, cached, size } = await stores.engines.use(neededImages(identity, stores), async (engine) => {
+  const about = { ...common, root, releaseTag, noCache: isForced(identity.image.name) };
+  const needs = neededImages(identity, stores, make);
+  const { engine, steps, cached, size } = await stores.engines.use(needs, async (engine) => {
     const built = await buildOne({ ...about, engine });
     const builder = await chooseBuilder(engine, identity);
-    const receipt = { root, identity, reference: tags[0], builder, id: built.id, signal: common.signal };
-    return { ...built, size: await recordBuilt(receipt, engine) };
+    const receipt = { root, identity, reference: tags[0], builder, id: built.id, signal };
+    return { ...built, engine, size: await recordBuilt(receipt, engine) };
   });
   const details = [
     `built ${identity.tag}`,
     size === undefined ? "" : megabytes(size),
     cached === 0 ? "" : `${cached} of ${steps} steps from the cache`,
   ];
-  return { kind: "built", outcome: "changed", detail: details.filter(Boolean).join(", ") };
+  const detail = details.filter(Boolean).join(", ");
+  return { engine, result: { kind: "built", outcome: "changed", detail } };
 }
 
 /** Content tag, release tag, and the bare name that people know the image by on their own machine. */

@@ -1,6 +1,5 @@
 // The places an image can be in, registries and the engine; each is asked only when somebody needs it.
 import { parseImageReference, type Report } from "@pai/core";
-import type { Engine } from "@pai/docker";
 import type { RegistryConfiguration, RegistryPlace } from "@pai/model";
 import { openRegistries, type FindCredentials, type Registry } from "@pai/registry";
 import { createEngines, type EngineOptions, type Engines } from "./engines.ts";
@@ -16,8 +15,6 @@ export interface RegistryStore {
 /** The configuration's registry, which is asked for what is built already, and what else there is. */
 export interface Stores extends RegistryStore {
   readonly engines: Engines;
-  /** For what any engine can answer. */
-  readonly engine: () => Promise<Engine>;
   readonly findCredentials: FindCredentials;
   /** Another registry, or another place in the same. */
   readonly open: (place: Pick<RegistryPlace, "domain" | "prefix">) => RegistryStore;
@@ -57,11 +54,5 @@ export function openStores({ configuration, engines: named, report, signal }: St
     };
   };
   const engines = createEngines({ engines: named }, { report, signal });
-  return {
-    ...open(configuration),
-    open,
-    findCredentials,
-    engines,
-    engine: engines.first,
-  };
+  return { ...open(configuration), open, findCredentials, engines };
 }

@@ -10,7 +10,7 @@ export type Place =
   | { readonly where: "nowhere" };
 
 /**
- * Looks in the registry, then in the engine; each image once. A registry that does not answer is said once
+ * Looks in the registry, then in the engine; each image once, and again when that engine has gone. A registry that does not answer is said once
  * and then taken to have nothing: what the engine has is known by its label.
  */
 export function createLocator(options: {
@@ -43,10 +43,15 @@ export function createLocator(options: {
     const built = await findBuilt(stores, identity);
     return built ? { where: "engine", ...built } : { where: "nowhere" };
   };
-  return (identity) => {
-    const found = known.get(identity.image.name) ?? locate(identity);
-    known.set(identity.image.name, found);
-    return found;
+  return async (identity) => {
+    const { name } = identity.image;
+    const look = (before?: Promise<Place>): Promise<Place> => {
+      const found = before ?? locate(identity);
+      known.set(name, found);
+      return found;
+    };
+    const place = await look(known.get(name));
+    return place.where === "engine" && stores.engines.isLost(place.engine) ? look() : place;
   };
 }
 

@@ -18,8 +18,8 @@ export class EngineError extends Error {
 }
 
 /**
- * The events of an answer. Throws EngineError at its end when one of them was an error, or when none was
- * what `isDone` looks for: then the engine went away in the middle.
+ * The events of an answer. Throws EngineError at its end when one of them was an error, and another error when
+ * none was what `isDone` looks for: then the engine went away in the middle.
  */
 export async function* engineEvents(
   body: Readable,
@@ -46,7 +46,7 @@ export async function* engineEvents(
   }
   yield* take(rest);
   if (failure !== undefined) throw new EngineError(failure);
-  if (!done) throw new EngineError("the engine's answer ended early");
+  if (!done) throw new Error("the engine's answer ended early");
 }
 
 /** In the answer to a build: the id of the image, once it is there. */
