@@ -1,6 +1,7 @@
 // What command line and service.yaml say about how images are built.
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { connectEngine } from "@pai/docker";
 import { describe, expect, test, vi } from "vitest";
 import { engine, imageId, inspectImage, type Outcome } from "./support/docker.ts";
 import { imageSuite } from "./support/image-suite.ts";
@@ -200,23 +201,44 @@ describe("what registries have", () => {
   test("an engine that starts with nothing takes the steps of the registry's last image", async () => {
     const base = `${suite.registry.host}/public/shell:1`;
     await publish(`${shell}:1`, base);
-    const { build, push, write } = await treeOf({
+    const { build, push, write, name, repository } = await treeOf({
       "src/{a}/build/{a}.dockerfile": `FROM ${base}\nRUN echo slow > /slow\nCOPY build/x /\nRUN echo last > /last\n`,
       "src/{a}/build/x": "1",
     });
-    await build();
-    await push();
-    await write({ "src/{a}/build/x": "2" });
     const second = await startEngine();
-    try {
-      vi.stubEnv("DOCKER_HOST", second.address);
-      const { errors, events } = await build();
+    const signal = AbortSignal.timeout(60_000);
+    const { docker } = await connectEngine({ engine: second.address, signal });
+    const tagsOfSecond = async (): Promise<string[]> =>
+      (await docker.listImages()).flatMap(({ RepoTags: tags }) => tags ?? []);
+    const states = async (builder: "buildkit" | "classic"): Promise<string[]> => {
+      const { errors, events } = await build({ builder, engines: [second.address] });
       expect(errors).toEqual([]);
-      const states = events.flatMap((event) =>
-        event.type === "step" ? [`${event.number} ${event.state}`] : [],
+      return events.flatMap((event) =>
+        event.type === "step" ? [`${event.number} ${event.state}`] : event.type === "progress" ? "pull" : [],
       );
-      expect(states).toContain("2 cached");
-      expect(states).toContain("4 done");
+    };
+    try {
+      for (const builder of ["buildkit", "classic"] as const) {
+        await write({ "src/{a}/build/x": builder });
+        await build({ builder });
+        await push();
+        await write({ "src/{a}/build/x": `${builder} again` });
+        const done = await states(builder);
+        expect(done).toEqual(expect.arrayContaining(["2 cached", "4 done"]));
+        expect(done.includes("pull")).toBe(builder === "classic");
+        // What was pulled for it goes again.
+        const tags = await tagsOfSecond();
+        expect(tags).not.toContain("<none>:<none>");
+        for (const tag of tags.filter((each) => each.includes(name("a"))))
+          await docker.getImage(tag).remove({ force: true });
+      }
+      // The classic builder knows nothing of BuildKit's steps.
+      await write({ "src/{a}/build/x": "other" });
+      await build({ builder: "buildkit" });
+      await push();
+      await write({ "src/{a}/build/x": "other again" });
+      expect(await states("classic")).not.toContain("pull");
+      expect(await suite.registry.tags(repository("a"))).toHaveLength(4);
     } finally {
       await second.remove();
       await engine("DELETE", `/images/${base}?force=true`);

@@ -23,7 +23,7 @@ export interface BuildOptions {
   readonly network: string;
   /** Runs every step again. */
   readonly noCache: boolean;
-  /** References of earlier images whose steps may be taken over. BuildKit only. */
+  /** Earlier images whose steps may be taken over; the classic builder has to have them. */
   readonly cacheFrom: readonly string[];
   /** Registries of the images that the Dockerfile names. */
   readonly hosts: readonly string[];

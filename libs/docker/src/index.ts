@@ -16,4 +16,5 @@ export { findLocalImage, tagLocalImage, type LocalImage } from "./image-store.ts
 export { listLocalImages } from "./list-images.ts";
 export { findRemoteDigest } from "./remote-digest.ts";
 export { pruneBuildCache, removeLocalImage } from "./remove-image.ts";
+export { pullImage } from "./pull-image.ts";
 export { pushImage } from "./push-image.ts";

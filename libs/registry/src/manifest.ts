@@ -56,12 +56,23 @@ export interface ImageConfig {
   readonly labels: Readonly<Record<string, string>>;
   /** Undefined where the image does not say. */
   readonly created: Date | undefined;
+  /** Whether BuildKit made it. */
+  readonly isBuildKits: boolean;
 }
 
 export function parseConfig(text: string): Omit<ImageConfig, "digest"> {
-  const { config, created } = JSON.parse(text) as {
+  const {
+    config,
+    created,
+    history = [],
+  } = JSON.parse(text) as {
     readonly config?: { readonly Labels?: Readonly<Record<string, string>> | null };
     readonly created?: string;
+    readonly history?: readonly { readonly comment?: string }[];
   };
-  return { labels: config?.Labels ?? {}, created: created === undefined ? undefined : new Date(created) };
+  return {
+    labels: config?.Labels ?? {},
+    created: created === undefined ? undefined : new Date(created),
+    isBuildKits: history.some(({ comment }) => comment?.startsWith("buildkit.") ?? false),
+  };
 }

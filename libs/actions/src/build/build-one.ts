@@ -8,12 +8,13 @@ import {
   readDockerignore,
   rewriteBases,
   walkContext,
+  type BuildOptions,
   type BuiltImage,
   type ContextEntry,
   type Engine,
 } from "@pai/docker";
 import type { ChooseBuilder } from "./builder.ts";
-import { findEarlier } from "./cache-from.ts";
+import { withEarlier } from "./cache-from.ts";
 import { findHooks, runHook } from "./hooks.ts";
 import { contextFolders, type ImageIdentity } from "./identity.ts";
 import { encodeInputs } from "./inputs.ts";
@@ -84,7 +85,7 @@ export async function buildOne(options: BuildOneOptions): Promise<BuiltImage> {
 
 async function build(options: BuildOneOptions, entries: readonly ContextEntry[]): Promise<BuiltImage> {
   const { root, identity, stores, engine, report, signal, noCache, releaseTag } = options;
-  const { image, tag, dockerfile } = identity;
+  const { image, dockerfile } = identity;
   const about = { service: image.service.name, image: image.name };
   const log = `dist/logs/${image.name}.log`;
   const replacements = [
@@ -96,26 +97,18 @@ async function build(options: BuildOneOptions, entries: readonly ContextEntry[])
   ];
   const text = rewriteBases(dockerfile.text, dockerfile.instructions, replacements);
   const builder = await options.chooseBuilder(engine, identity);
-  const earlier = { engine, image: image.name, releaseTag, signal };
-  return buildImage(engine, {
+  const request = async (cacheFrom: readonly string[]): Promise<BuildOptions> => ({
     image: image.name,
     builder,
     context: await packContext({ root, entries, dockerfile: { path: dockerfile.path, text } }),
     dockerfile: { ...dockerfile, file: image.dockerfile },
     tags: options.tags,
-    labels: {
-      "pai.owner": "pai",
-      "pai.service": image.service.name,
-      "pai.image": image.name,
-      "pai.content": tag,
-      "pai.inputs": encodeInputs(identity.inputs()),
-      ...(options.revision === undefined ? {} : { "pai.revision": options.revision }),
-    },
+    labels: labelsOf(identity, options.revision),
     args: image.build?.args ?? {},
     target: image.build?.target,
     platform: image.build?.platform,
     noCache,
-    cacheFrom: builder === "buildkit" && !noCache ? await findEarlier(stores, earlier) : [],
+    cacheFrom,
     network: options.network,
     hosts: hostsOf(identity, stores),
     credentials: stores.findCredentials,
@@ -126,6 +119,23 @@ async function build(options: BuildOneOptions, entries: readonly ContextEntry[])
     mask: options.mask,
     signal,
   });
+  if (noCache) return buildImage(engine, await request([]));
+  const earlier = { ...about, stores, engine, builder, releaseTag, report, signal };
+  return withEarlier(earlier, async (cacheFrom) => buildImage(engine, await request(cacheFrom)));
+}
+
+function labelsOf(
+  { image, tag, inputs }: ImageIdentity,
+  revision: string | undefined,
+): Readonly<Record<string, string>> {
+  return {
+    "pai.owner": "pai",
+    "pai.service": image.service.name,
+    "pai.image": image.name,
+    "pai.content": tag,
+    "pai.inputs": encodeInputs(inputs()),
+    ...(revision === undefined ? {} : { "pai.revision": revision }),
+  };
 }
 
 /** Where the images come from that the Dockerfile names. */

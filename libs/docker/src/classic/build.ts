@@ -23,6 +23,8 @@ export async function buildWithClassic(
     rm: true,
     // Without it a failed step leaves its container behind.
     forcerm: true,
+    // With it, nothing else of what the engine has built is looked at.
+    ...(options.cacheFrom.length === 0 ? {} : { cachefrom: options.cacheFrom }),
     registryconfig: { base64: await registryConfigHeader(options.hosts, options.credentials) },
   };
   const body = (await engine.docker.buildImage(
