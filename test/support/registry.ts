@@ -38,6 +38,8 @@ export interface TestRegistryOptions {
   readonly host?: string;
   /** For https. */
   readonly certificate?: TestCertificate;
+  /** File of the authority whose client certificates are asked for; none are when absent. */
+  readonly clientAuthority?: string;
   /** Whether manifests can be deleted; true when absent. */
   readonly deletion?: boolean;
   /** On the loopback of the cluster's node, where the node pulls without TLS and nothing else reaches it. */
@@ -54,6 +56,7 @@ export async function startRegistry({
   auth,
   authorization,
   certificate,
+  clientAuthority,
   deletion = true,
   onNode = false,
   ...options
@@ -68,7 +71,7 @@ export async function startRegistry({
     storage: { filesystem: { rootdirectory: path.join(folder, "data") }, delete: { enabled: deletion } },
     http: {
       addr: host,
-      ...(certificate ? { tls: { certificate: certificate.certificateFile, key: certificate.keyFile } } : {}),
+      ...(certificate ? { tls: tlsOf(certificate, clientAuthority) } : {}),
     },
     ...(htpasswd === undefined ? {} : { auth: { htpasswd: { realm: "test", path: passwords } } }),
     ...(auth === undefined ? {} : { auth }),
@@ -119,6 +122,11 @@ export async function startRegistry({
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function tlsOf({ certificateFile, keyFile }: TestCertificate, clientAuthority: string | undefined): object {
+  const clientcas = clientAuthority === undefined ? {} : { clientcas: [clientAuthority] };
+  return { certificate: certificateFile, key: keyFile, ...clientcas };
 }
 
 async function nodePid(): Promise<string> {

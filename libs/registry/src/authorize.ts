@@ -35,7 +35,7 @@ const answerWithinMs = 30_000;
 async function fetchToken(
   challenge: Challenge & { scheme: "bearer" },
   credentials: Credentials | undefined,
-  { ask, doing, signal }: AuthorizeOptions,
+  { host, ask, doing, signal }: AuthorizeOptions,
 ): Promise<string> {
   const url = new URL(challenge.realm);
   if (url.protocol !== "https:" && !isLoopback(url.host)) {
@@ -48,7 +48,7 @@ async function fetchToken(
   const answer = await ask({ ...request, silenceMs: answerWithinMs, signal });
   if (answer.status >= 500) throw await refusal(url.host, doing, answer);
   const token = parseToken(await readAll(answer));
-  if (answer.status >= 300 || token === undefined) throw denied(url.host, doing, credentials);
+  if (answer.status >= 300 || token === undefined) throw denied(host, doing, credentials);
   return token;
 }
 

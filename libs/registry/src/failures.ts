@@ -29,6 +29,12 @@ export async function refusal(host: string, doing: string, answer: Answer): Prom
 
 /** There was no answer: the network, a proxy or a certificate. */
 export function connectionFailure(host: string, doing: string, cause: unknown): PaiError {
+  const alert = clientCertificateAlert(cause);
+  if (alert !== undefined)
+    return new PaiError("REGISTRY_DENIED", `${doing}: ${host} wants a client certificate that it knows`, {
+      cause: new Error(`it ended the handshake: ${alert}`),
+      hint: `put yours into /etc/docker/certs.d/${host}/client.cert and its key into client.key, where the engine looks as well`,
+    });
   if (!isCertificateError(cause)) return unreachable(host, doing, cause);
   return new PaiError("REGISTRY_UNREACHABLE", `${doing}: the certificate of ${host} is not trusted`, {
     cause,
@@ -51,6 +57,12 @@ function isCertificateError(error: unknown): boolean {
   return /^(UNABLE_TO_|CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_|ERR_TLS_CERT_|HOSTNAME_MISMATCH|INVALID_CA)/.test(
     code,
   );
+}
+
+/** The alert of a server that does not like the client's certificate, or misses it; OpenSSL's words. */
+function clientCertificateAlert(error: unknown): string | undefined {
+  const { code = "", reason = code } = error as { readonly code?: string; readonly reason?: string };
+  return /^ERR_SSL_.*_ALERT_(?:.*CERTIFICATE|UNKNOWN_CA)/.test(code) ? reason : undefined;
 }
 
 async function reasonOf(answer: Answer): Promise<Error> {

@@ -12,25 +12,39 @@ export interface Trust {
   readonly certificates: () => Pick<Tls.SecureContextOptions, "ca" | "cert" | "key">;
 }
 
-/** Of the engine and its client; `<host>/*.crt` are authorities, `*.cert` with `*.key` the client's own. */
+/** Of the engine and its client; `<host>/*.crt` are authorities, `*.cert` with its `*.key` the client's own. */
 const dockerFolder = "/etc/docker/certs.d";
 
 export async function readTrust(host: string, ca: string | undefined): Promise<Trust> {
   const folder = path.join(dockerFolder, host);
   const names: readonly string[] = await readdir(folder).catch(() => []);
-  const read = (ending: string): Promise<string[]> =>
-    Promise.all(
-      names.filter((name) => name.endsWith(ending)).map((name) => readPem(path.join(folder, name))),
-    );
-  const authorities = [...(ca === undefined ? [] : [ca]), ...(await read(".crt"))];
-  const [cert, key] = [await read(".cert"), await read(".key")];
+  const filesOf = (ending: string): string[] =>
+    names.filter((name) => name.endsWith(ending)).map((name) => path.join(folder, name));
+  const authorities = [
+    ...(ca === undefined ? [] : [ca]),
+    ...(await Promise.all(filesOf(".crt").map(readPem))),
+  ];
+  const pairs = await Promise.all(filesOf(".cert").map(readPair));
   return {
-    hasOwn: authorities.length > 0,
+    hasOwn: authorities.length + pairs.length > 0,
     certificates: () => ({
       ca: [...machineAuthorities(), ...authorities],
-      ...(cert.length > 0 && key.length > 0 ? { cert, key } : {}),
+      ...(pairs.length > 0 ? { cert: pairs.map(({ cert }) => cert), key: pairs.map(({ key }) => key) } : {}),
     }),
   };
+}
+
+async function readPair(file: string): Promise<{ readonly cert: string; readonly key: string }> {
+  try {
+    const keyFile = file.replace(/cert$/, "key");
+    const [cert, key] = await Promise.all([readFile(file, "utf8"), readFile(keyFile, "utf8")]);
+    process.getBuiltinModule("node:tls").createSecureContext({ cert, key });
+    return { cert, key };
+  } catch (cause) {
+    throw new PaiError("CONFIG_INVALID", `use the client certificate ${file} and the .key beside it`, {
+      cause,
+    });
+  }
 }
 
 /** Node brings authorities of its own and leaves the machine's out, which is where companies put theirs. */
