@@ -2,7 +2,6 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import {
-  convertService,
   planServices,
   readPlanFile,
   rollbackService,
@@ -15,7 +14,15 @@ import {
 import { formatError } from "@pai/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runCommand } from "./support/cli.ts";
-import { localKubeconfig, makeDeployTree, type DeployTree, type Outcome } from "./support/cluster.ts";
+import {
+  imageNamespace,
+  localKubeconfig,
+  makeDeployTree,
+  type DeployTree,
+  type Outcome,
+} from "./support/cluster.ts";
+
+const registry = "127.0.0.1:5077";
 
 let tree: DeployTree;
 beforeAll(async () => {
@@ -116,6 +123,27 @@ test("is applied, restarts when a file of its ConfigMap changes, and is left alo
   expect(changesOf(await planOf("web"))).toEqual([]);
   const kept = await serviceHistory({ ...options(), service: tree.name("web") });
   expect(kept.map(({ number }) => number)).toEqual([2]);
+});
+
+test("images of manifests that no template makes have digests, too, and have to be there", async () => {
+  const manifest = (image: string): Promise<void> =>
+    tree.write({
+      "src/{plain}/deploy/plain.yaml": deployment("plain").replace(/\{\{.*\}\}box:1/, image),
+      "src/{plain}/deploy/service.yaml": "apply: [plain.yaml]\n",
+    });
+  const source = path.join(tree.root, `src/${tree.name("plain")}/deploy/plain.yaml`);
+  const box = `${registry}/${imageNamespace}/box:1`;
+  await manifest(`${registry}/${imageNamespace}/nothing:1`);
+  const missing = textOf(await tree.start(["plain"]));
+  expect(missing).toContain(`the image ${registry}/${imageNamespace}/nothing:1 is not in the registry`);
+  expect(missing).toContain(`--> src/${tree.name("plain")}/deploy/plain.yaml:13`);
+  await manifest(box);
+  const before = await readFile(source, "utf8");
+  expect(textOf(await tree.start(["plain"]))).toBe("");
+  expect(await field("deployment", tree.name("plain"), ".spec.template.spec.containers[0].image")).toMatch(
+    new RegExp(`^${box}@sha256:[0-9a-f]{64}$`),
+  );
+  expect(await readFile(source, "utf8")).toBe(before);
 });
 
 test("prunes what is no longer in its manifests, and nothing that is not its own", async () => {
@@ -336,43 +364,6 @@ test("a saved plan is carried out as it is, or not at all", async () => {
   await tree.kubectl("patch", "configmap", "-n", tree.namespace, "store", "-p", '{"data":{"v":"9"}}');
   await expect(startPlan(await readPlanFile(file), options())).rejects.toThrow("nothing was changed");
   expect(await field("configmap", "store", ".data.v")).toBe("9");
-});
-
-test("a script's service becomes declarative without a restart, and its plan is empty", async () => {
-  await tree.addService("zk", {
-    startScript: `cd "$(dirname "$0")" || exit
-kubectl create configmap -n {ns} {zk} --from-file=zoo.cfg --dry-run=client -o yaml | kubectl apply -f - || exit
-kubectl patch --local -f zk.yaml -o yaml --type=merge \\
-  -p '{"spec":{"template":{"metadata":{"annotations":{"configuration":"abc"}}}}}' | kubectl apply -f - || exit
-`,
-  });
-  await tree.write({ "src/{zk}/deploy/zoo.cfg": "port=1\n" });
-  const yaml = "src/{zk}/deploy/zk.yaml.template";
-  const source = await readFile(
-    path.join(tree.root, `src/${tree.name("zk")}/deploy/zk.yaml.template`),
-    "utf8",
-  );
-  await tree.write({
-    [yaml]: `${source}        volumeMounts: [{name: conf, mountPath: /conf}]
-      volumes: [{name: conf, configMap: {name: "{zk}"}}]
-`,
-  });
-  expect(textOf(await tree.start(["zk"]))).toBe("");
-  const pods = await tree.podUids("zk");
-
-  const result = await convertService({ ...options(), service: tree.name("zk"), dryRun: false });
-  expect(result.kept).toEqual([
-    `DaemonSet ${tree.namespace}/${tree.name("zk")}: spec.template.metadata.annotations.configuration`,
-  ]);
-  expect(result.text).toContain("apply:\n  - zk.yaml\nconfig-map:\n");
-  expect(result.text).toContain("    from: zoo.cfg\ndelete-script: delete.sh");
-  expect(changesOf(await planOf("zk"))).toEqual([]);
-  expect((await tree.start(["zk"])).services).toEqual({ zk: "unchanged" });
-  expect(await tree.podUids("zk")).toEqual(pods);
-
-  await tree.write({ "src/{zk}/deploy/zoo.cfg": "port=2\n" });
-  expect((await tree.start(["zk"])).services).toEqual({ zk: "changed" });
-  expect(await tree.podUids("zk")).not.toEqual(pods);
 });
 
 test("stop ends the pods and keeps the rest; delete takes all but data", async () => {

@@ -6,7 +6,7 @@ import type { ActionName } from "@pai/core";
 import type { LeaseHolder } from "@pai/kubernetes";
 
 /** `root@m1, start (process 123)` */
-export function describeHolder(action: ActionName): LeaseHolder {
+export function describeHolder(action: ActionName | "convert"): LeaseHolder {
   const about = `${userInfo().username}@${hostname()}, ${action} (process ${process.pid})`;
   return { id: [place(), process.pid, randomUUID()].join("/"), about, isGone };
 }

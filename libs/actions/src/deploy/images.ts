@@ -11,9 +11,7 @@ import { appliedByScript } from "./script-needs.ts";
 interface UsedImage {
   readonly reference: string;
   readonly service: string;
-  /** The rendered file that names it. */
-  readonly manifest: string;
-  /** Where the image is named: the template, as that is what an author changes. */
+  /** Where the image is named: the template, if there is one, as that is what an author changes. */
   readonly file: string;
   readonly line: number;
 }
@@ -22,11 +20,11 @@ const lookupsAtOnce = 8;
 
 /** Returns the plan with all own images pinned, unless it is not to. Throws IMAGE_NOT_FOUND for each that is missing. */
 export async function pinOwnImages(plan: DeployPlan, signal: AbortSignal): Promise<DeployPlan> {
-  const used = plan.order.flatMap((planned) => usedImages(planned, plan.cluster.registry.prefix));
+  const used = plan.order.flatMap((planned) => usedImages(planned, plan.cluster, startedManifests(planned)));
   const digests = await findDigests(plan, used, signal);
   const missing = used.filter(({ reference }) => !digests.has(reference));
   if (missing.length > 0) throw joinErrors(missing.map((image) => notFound(plan, image)));
-  return pinned(plan, digests);
+  return pinned(plan, digests, startedManifests);
 }
 
 /** Pins what a stop or a delete applies, such as a job that removes data; what cannot be pinned is a warning. */
@@ -35,10 +33,8 @@ export async function pinAppliedImages(
   script: "stop" | "delete",
   { report, signal }: Pick<DeploySelection, "report" | "signal">,
 ): Promise<DeployPlan> {
-  const used = plan.order.flatMap((planned) => {
-    const applied = appliedByScript(planned, script);
-    return usedImages(planned, plan.cluster.registry.prefix).filter(({ manifest }) => applied.has(manifest));
-  });
+  const applied: Manifests = (planned) => appliedByScript(planned, script);
+  const used = plan.order.flatMap((planned) => usedImages(planned, plan.cluster, applied(planned)));
   if (used.length === 0) return plan;
   const warn = (error: PaiError, what: string): void =>
     report({
@@ -50,7 +46,7 @@ export async function pinAppliedImages(
     const digests = await findDigests(plan, used, signal);
     for (const image of used.filter(({ reference }) => !digests.has(reference)))
       warn(notFound(plan, image), `the ${script}-script goes on without it`);
-    return pinned(plan, digests);
+    return pinned(plan, digests, applied);
   } catch (error) {
     if (!(error instanceof PaiError)) throw error;
     warn(error, `the ${script}-script's images keep their tags`);
@@ -58,13 +54,33 @@ export async function pinAppliedImages(
   }
 }
 
-function pinned(plan: DeployPlan, digests: ReadonlyMap<string, string>): DeployPlan {
+/** Names of a service's files; those that are no manifests do not count. */
+type Manifests = (planned: PlannedService) => ReadonlySet<string>;
+
+/** Rendered files, and those that `apply` or the scripts name as they are. */
+function startedManifests(planned: PlannedService): ReadonlySet<string> {
+  const rendered = planned.files.flatMap(({ name, template }) => (template === undefined ? [] : [name]));
+  const listed = planned.service.deploy?.declarative?.apply?.map(({ name }) => name) ?? [];
+  const scripts = startScripts.flatMap((script) => [...appliedByScript(planned, script)]);
+  return new Set([...rendered, ...listed, ...scripts]);
+}
+
+const startScripts = ["start", "refresh", "upgraded"] as const;
+
+function pinned(plan: DeployPlan, digests: ReadonlyMap<string, string>, manifests: Manifests): DeployPlan {
   if (plan.pin === false) return plan;
-  const order = plan.order.map((planned) => ({
-    ...planned,
-    files: planned.files.map((file) => pinFile(file, digests)),
-  }));
+  const order = plan.order.map((planned) => {
+    const names = manifests(planned);
+    return {
+      ...planned,
+      files: planned.files.map((file) => (isPinnable(file, names) ? pinFile(file, digests) : file)),
+    };
+  });
   return { ...plan, order };
+}
+
+function isPinnable({ name, link }: DeployFile, names: ReadonlySet<string>): boolean {
+  return link === undefined && names.has(name) && isManifestFile(name);
 }
 
 async function findDigests(
@@ -82,16 +98,19 @@ async function findDigests(
   return new Map(found.flatMap(([reference, digest]) => (digest === undefined ? [] : [[reference, digest]])));
 }
 
-function usedImages({ name, files }: PlannedService, prefix: string): UsedImage[] {
+function usedImages(
+  { name, service, files }: PlannedService,
+  { registry }: DeployPlan["cluster"],
+  names: ReadonlySet<string>,
+): UsedImage[] {
   return files
-    .filter((file) => file.template !== undefined && isManifestFile(file.name))
-    .flatMap(({ name: manifest, template = "", content }) => {
-      const source = files.find((file) => template.endsWith(`/${file.name}`))?.content.toString() ?? "";
-      return findImages(content.toString(), prefix).map(({ reference, line }) => ({
+    .filter((file) => isPinnable(file, names))
+    .flatMap(({ name: manifest, template, content }) => {
+      const source = files.find((file) => template?.endsWith(`/${file.name}`))?.content.toString() ?? "";
+      return findImages(content.toString(), registry.prefix).map(({ reference, line }) => ({
         reference,
         service: name,
-        manifest,
-        file: template,
+        file: template ?? `${service.folder}/deploy/${manifest}`,
         line: templateLine(source, imageName(reference)) ?? line,
       }));
     });
@@ -107,8 +126,9 @@ function templateLine(source: string, name: string): number | undefined {
 }
 
 function pinFile(file: DeployFile, digests: ReadonlyMap<string, string>): DeployFile {
-  if (file.template === undefined || !isManifestFile(file.name)) return file;
-  return { ...file, content: Buffer.from(pinImages(file.content.toString(), digests)) };
+  const text = file.content.toString();
+  const pinnedText = pinImages(text, digests);
+  return pinnedText === text ? file : { ...file, content: Buffer.from(pinnedText) };
 }
 
 function notFound({ services }: DeployPlan, { reference, service, file, line }: UsedImage): PaiError {

@@ -1,17 +1,19 @@
 // From script to declarative without a restart: the objects that the script made get the service's label,
 // their fields change hands, and service.yaml names what they are made of.
 import { PaiError } from "@pai/core";
-import { applySetOf, findAll, readRecord } from "@pai/kubernetes";
+import { applySetOf, findAll, readRecord, type WantedObject } from "@pai/kubernetes";
 import { parseService } from "@pai/model";
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pinOwnImages } from "../images.ts";
-import { planDeployment, type PlannedService } from "../plan.ts";
+import { createExclusive } from "../exclusive.ts";
+import { describeHolder } from "../holder.ts";
+import { planDeployment, type DeployPlan, type PlannedService } from "../plan.ts";
 import { planServiceStart } from "../planning/plan-service.ts";
 import type { ServicePlan } from "../planning/types.ts";
 import { viewObject } from "../planning/view.ts";
-import { openRun, runServices, withCluster, type DeployOptions, type DeployRun } from "../run.ts";
+import { openRun, withCluster, type DeployOptions, type DeployRun } from "../run.ts";
 import { inputHash } from "../start-service.ts";
 import { toolVersion } from "../version.ts";
 import { adopt, adopted, fixedJobs, isMereAdoption, keptFields, planAdoption } from "./adoption.ts";
@@ -43,38 +45,74 @@ export interface Conversion {
 
 /** Throws CONFIG_INVALID for a service that cannot be converted. */
 export async function convertService(options: ConvertOptions): Promise<Conversion> {
-  const { service: name, root, signal } = options;
-  const selection = { ...options, services: [name] };
-  const unpinned = await planDeployment(selection, { order: "start", withPrerequisites: false });
-  const { deploy } = unpinned.services.get(name) ?? {};
-  if (!deploy?.scripts.start)
-    throw new PaiError("CONFIG_INVALID", `${name} has no start-script: there is nothing to convert`);
+  const { service, dryRun, report } = options;
+  const selection: DeployOptions = { ...options, services: [service] };
+  const unpinned = await planConvertible(selection, service);
   return withCluster(options, unpinned.cluster, async (connection) => {
-    const plan = await pinOwnImages(unpinned, signal);
+    const plan = await pinOwnImages(unpinned, options.signal);
     const run = openRun("start", plan, connection, { ...selection, report: () => {} });
-    const [planned] = plan.order as [PlannedService];
-    const text = await newServiceYaml(run, planned);
-    const converted = convertedService(root, planned, text);
-    const wanted = wantedObjects({
-      planned: converted,
-      cluster: plan.cluster,
-      connection,
-      set: applySetOf(name, toolVersion),
-    }).map((object, _, all) => adopted(object, all));
-    const objects = await planAdoption(run, wanted, name);
-    const found = { file: deploy.file, text, kept: keptFields(objects, wanted), fixed: fixedJobs(wanted) };
-    const changes = objects.filter((each) => !isMereAdoption(each)).map((each) => viewObject(each, run.mask));
-    if (changes.length > 0 || options.dryRun)
-      return { ...found, isDone: false, plan: { service: name, objects: changes } };
-    await runServices(run, async (_, own) => {
-      await own.hold();
-      await adopt(own, wanted, name);
-      await writeFile(path.join(root, deploy.file), text);
-      await recordFirstRevision(own, converted);
-      return { outcome: "changed", detail: "converted" };
-    });
-    return { ...found, isDone: true, plan: await planServiceStart(run, converted) };
+    const holder = describeHolder("convert");
+    const exclusive = createExclusive({ ...run, holder, service, lease: `pai-service-${service}`, report });
+    const { signal } = exclusive;
+    try {
+      if (dryRun) return (await planConversion(run)).conversion;
+      // Whoever was waited for may have changed the tree, too.
+      const waited = await exclusive.hold();
+      const again = { ...selection, report: run.report };
+      const current = waited ? await pinOwnImages(await planConvertible(again, service), signal) : plan;
+      return await convert({ ...run, plan: current, signal });
+    } finally {
+      await exclusive.release();
+    }
   });
+}
+
+async function planConvertible(selection: DeployOptions, name: string): Promise<DeployPlan> {
+  const plan = await planDeployment(selection, { order: "start", withPrerequisites: false });
+  if (plan.services.get(name)?.deploy?.scripts.start) return plan;
+  throw new PaiError("CONFIG_INVALID", `${name} has no start-script: there is nothing to convert`);
+}
+
+interface PlannedConversion {
+  readonly conversion: Conversion;
+  readonly converted: PlannedService;
+  readonly wanted: readonly WantedObject[];
+}
+
+async function planConversion(run: DeployRun): Promise<PlannedConversion> {
+  const { plan, connection, mask } = run;
+  const [planned] = plan.order as [PlannedService];
+  const { name } = planned;
+  const text = await newServiceYaml(run, planned);
+  const order = [convertedService(plan.root, planned, text)];
+  // By its scripts it was not certain which files are manifests.
+  const [converted] = (await pinOwnImages({ ...plan, order }, run.signal)).order as [PlannedService];
+  const set = applySetOf(name, toolVersion);
+  const wanted = wantedObjects({ planned: converted, cluster: plan.cluster, connection, set }).map(
+    (object, _, all) => adopted(object, all),
+  );
+  const objects = await planAdoption(run, wanted, name);
+  const changes = objects.filter((each) => !isMereAdoption(each)).map((each) => viewObject(each, mask));
+  const conversion = {
+    file: planned.service.deploy?.file ?? "",
+    text,
+    kept: keptFields(objects, wanted),
+    fixed: fixedJobs(wanted),
+    isDone: false,
+    plan: { service: name, objects: changes },
+  };
+  return { conversion, converted, wanted };
+}
+
+/** To be called with the service's lease: nothing may change between the look and the handing over. */
+async function convert(run: DeployRun): Promise<Conversion> {
+  const { conversion, converted, wanted } = await planConversion(run);
+  if (conversion.plan.objects.length > 0) return conversion;
+  await adopt(run, wanted, converted.name);
+  run.signal.throwIfAborted();
+  await writeFile(path.join(run.plan.root, conversion.file), conversion.text);
+  await recordFirstRevision(run, converted);
+  return { ...conversion, isDone: true, plan: await planServiceStart(run, converted) };
 }
 
 /** Throws CONFIG_INVALID when the service does not run, or has objects that come from no file. */
