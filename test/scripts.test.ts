@@ -2,10 +2,17 @@
 // run in, and what keeps a stop from running or does not.
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { formatError } from "@pai/core";
+import { formatError, type ActionEvent } from "@pai/core";
 import { upgradeManifests } from "@pai/render";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { imageNamespace, makeDeployTree, type DeployTree, type Outcome } from "./support/cluster.ts";
+import {
+  imageNamespace,
+  localServer,
+  makeDeployTree,
+  type DeployTree,
+  type Outcome,
+} from "./support/cluster.ts";
+import { startGate } from "./support/proxies.ts";
 
 let tree: DeployTree;
 beforeEach(async () => {
@@ -136,4 +143,41 @@ spec: {restartPolicy: Never, containers: [{name: main, image: "${shell}", comman
     "jsonpath={.spec.containers[0].image}",
   );
   expect(image).toMatch(new RegExp(`^${shell}@sha256:[0-9a-f]{64}$`));
+});
+
+test("kubectl of a script tries an API server again that is away, says so once, and doubles nothing", async () => {
+  const gate = await startGate(new URL(localServer).host);
+  try {
+    await tree.addService("a", {
+      startScript: `cd "$(dirname "$0")" || exit
+k() { kubectl -s https://${gate.host} --tls-server-name=10.77.0.1 -n {ns} "$@"; }
+echo away && sleep 1
+k version --request-timeout=5s >/dev/null 2>&1 && exit 9
+k get namespace {ns} -o name &
+k create configmap made &
+k apply -f - <a.yaml &
+k delete configmap nothing --ignore-not-found &
+for job in $(jobs -p); do wait "$job" || exit; done
+`,
+    });
+    const events: ActionEvent[] = [];
+    const report = (event: ActionEvent): void => {
+      events.push(event);
+      if (event.type !== "output" || event.line !== "away") return;
+      gate.shut();
+      setTimeout(() => void gate.open(), 4000);
+    };
+    const outcome = await tree.start(undefined, { report });
+    expect(textOf(outcome)).toBe("");
+    const lines = linesOf({ ...outcome, events }).map((line) => line.replaceAll(tree.name("a"), "a"));
+    const [said, ...done] = lines.slice(1);
+    expect(said).toMatch(/^kubectl tries again for up to 60 s: .*connection.* refused/);
+    expect(done.toSorted()).toEqual([
+      "configmap/made created",
+      "daemonset.apps/a created",
+      `namespace/${tree.namespace}`,
+    ]);
+  } finally {
+    gate.shut();
+  }
 });

@@ -44,6 +44,40 @@ export async function startWire(target: string): Promise<Wire> {
   };
 }
 
+export interface Gate {
+  /** `127.0.0.1:port` */
+  readonly host: string;
+  /** Connections break, and new ones are refused, as by a server that is not there. */
+  readonly shut: () => void;
+  readonly open: () => Promise<void>;
+}
+
+/** A plain TCP proxy to `host:port`, open at first. */
+export async function startGate(target: string): Promise<Gate> {
+  const { hostname, port } = new URL(`http://${target}`);
+  const sockets = new Set<Socket>();
+  const server = createServer((client) => {
+    const upstream = connect(Number(port), hostname);
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      socket.on("error", () => undefined).on("close", () => sockets.delete(socket));
+    }
+    client.pipe(upstream).pipe(client);
+  });
+  const host = await listen(server);
+  return {
+    host,
+    shut: () => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+    open: async () => {
+      server.listen(Number(host.split(":")[1]), "127.0.0.1");
+      await once(server, "listening");
+    },
+  };
+}
+
 export interface Front {
   readonly host: string;
   readonly stop: () => void;

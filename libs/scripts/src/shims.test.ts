@@ -1,15 +1,35 @@
-import { execFile } from "node:child_process";
+import { execFile, type PromiseWithChild } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { shimFolder } from "./shims.ts";
 
-const kubectl = async (...argv: string[]) => {
-  const { stdout } = await promisify(execFile)(path.join(shimFolder, "kubectl"), argv, {
-    env: { PATH: process.env["PATH"], PAI_KUBECTL: "echo" },
+const { PATH = "" } = process.env;
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "pai-shims-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+type Environment = Readonly<Record<string, string>>;
+
+const shim = (
+  name: string,
+  argv: readonly string[],
+  env: Environment,
+  input = "",
+): PromiseWithChild<{ stdout: string; stderr: string }> => {
+  const running = promisify(execFile)(path.join(shimFolder, name), argv, {
+    env: { PATH: `${shimFolder}:${PATH}`, PAI_KUBECTL: "echo", PAI_NODE: "echo", PAI_SPOOL: folder, ...env },
   });
-  return stdout.trimEnd();
+  if (input === "") running.child.stdin?.end();
+  else running.child.stdin?.end(input);
+  return running;
 };
+const output = async (name: string, ...argv: string[]): Promise<string> =>
+  (await shim(name, argv, {})).stdout.trimEnd();
 
 test.each([
   [["apply", "-f", "a b.yaml"], "apply -f a b.yaml --openapi-patch=false"],
@@ -19,15 +39,79 @@ test.each([
   [["create", "configmap", "apply"], "create configmap apply"],
   [[], ""],
 ])("kubectl %j", async (argv, expected) => {
-  expect(await kubectl(...argv)).toBe(expected);
+  expect(await output("kubectl", ...argv)).toBe(expected);
 });
 
-const python = async (name: string, ...argv: string[]) => {
-  const { stdout } = await promisify(execFile)(path.join(shimFolder, name), argv, {
-    env: { PATH: `${shimFolder}:${process.env["PATH"]}`, PAI_KUBECTL: "echo", PAI_NODE: "echo" },
-  });
-  return stdout.trimEnd();
+const refused = "The connection to the server a:1 was refused - did you specify the right host or port?";
+const broken = 'error: failed to create configmap: Post "https://a:1/api": EOF';
+const busy = "Error from server (TooManyRequests): the server has received too many requests";
+const logged = 'E1127 17:37:44.76 1 memcache.go:265] "Unhandled Error" err="unable to handle the request"';
+
+/** A program that fails once with the message, and then prints what it is given to read. */
+const failingOnce = async (message: string): Promise<{ readonly own: string; readonly env: Environment }> => {
+  const own = await mkdtemp(path.join(folder, "again-"));
+  const program = path.join(own, "program");
+  const text = `#!/bin/sh
+if [ -e "$PAI_SPOOL/failed" ]; then echo "whole $(cat)"; exit; fi
+cat >"$PAI_SPOOL/failed"
+echo "$MESSAGE" >&2
+exit 4
+`;
+  await writeFile(program, text, { mode: 0o755 });
+  return { own, env: { PAI_KUBECTL: program, PAI_SPOOL: own, MESSAGE: message } };
 };
+
+test.concurrent.each([
+  ["get pods", refused, ""],
+  ["apply -f -", broken, "manifest"],
+  ["describe pod p", busy, ""],
+  ["delete pod p --ignore-not-found", broken, ""],
+  ["rollout status ds/d", "error: etcdserver: leader changed", ""],
+  ["create --filename=-", refused, "manifest"],
+])("kubectl %s is run again after %s", async (line, message, input) => {
+  const { own, env } = await failingOnce(message);
+  expect(await shim("kubectl", line.split(" "), env, input)).toEqual({
+    stdout: `whole ${input}\n`,
+    stderr: `kubectl tries again for up to 60 s: ${message}\n`,
+  });
+  expect(await readdir(own)).toEqual(["failed", "program"]);
+});
+
+test.concurrent.each([
+  ["create -f a.yaml", broken],
+  ["delete pod p", busy],
+  ["exec p -- ls", refused],
+  ["logs -f p", refused],
+  ["get pods -w", refused],
+  ["get pods --request-timeout=1s", refused],
+  ["get pod p", `${logged}\nError from server (NotFound): pods "p" not found`],
+  ["apply -f a.json", "error: error parsing a.json: unexpected EOF"],
+])("kubectl %s is not run again after %s", async (line, message) => {
+  const { env } = await failingOnce(message);
+  const run = shim("kubectl", line.split(" "), env);
+  await expect(run).rejects.toMatchObject({ code: 4, stdout: "", stderr: `${message}\n` });
+});
+
+test("what has printed something already is not sent again", async () => {
+  const standIn = path.join(folder, "half");
+  await writeFile(standIn, `#!/bin/sh\necho pod/a created\necho "${refused}" >&2\nexit 1\n`, { mode: 0o755 });
+  const run = shim("kubectl", ["create", "-f", "two.yaml"], { PAI_KUBECTL: standIn });
+  await expect(run).rejects.toMatchObject({ code: 1, stdout: "pod/a created\n", stderr: `${refused}\n` });
+});
+
+test("a signal reaches kubectl, and no second try follows", async () => {
+  const standIn = path.join(folder, "slow");
+  await writeFile(standIn, `#!/bin/sh\necho $$ >"$PAI_SPOOL/pid"\nexec sleep 60\n`, { mode: 0o755 });
+  const run = shim("kubectl", ["get", "pods"], { PAI_KUBECTL: standIn });
+  const pid = await vi.waitFor(async () => {
+    const text = await readFile(path.join(folder, "pid"), "utf8");
+    if (!text.endsWith("\n")) throw new Error("not there yet");
+    return Number(text);
+  });
+  run.child.kill("SIGTERM");
+  await expect(run).rejects.toMatchObject({ code: 143 });
+  expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+});
 
 test.each([
   [["python3", "-c", "print('a b')"], "a b"],
@@ -44,7 +128,7 @@ test.each([
     "delete daemonset d --namespace n --cascade=foreground --ignore-not-found",
   ],
 ])("%j", async ([name = "", ...argv], expected) => {
-  expect(await python(name, ...argv)).toEqual(expected);
+  expect(await output(name, ...argv)).toEqual(expected);
 });
 
 test("what the helpers cannot do is said", async () => {
@@ -56,7 +140,7 @@ test("what the helpers cannot do is said", async () => {
     "--resource",
     "pod",
   ];
-  await expect(python("python", ...argv)).rejects.toMatchObject({
+  await expect(output("python", ...argv)).rejects.toMatchObject({
     code: 2,
     stderr: "update_resource: it can delete a daemonset or a statefulset, not grow a pod\n",
   });

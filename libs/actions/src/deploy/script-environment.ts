@@ -34,6 +34,7 @@ export async function withScriptEnvironment<T>(
       PATH: [shimFolder, process.env["PATH"] ?? ""].join(path.delimiter),
       KUBECONFIG: pinnedKubeconfig(pin, connection.pin),
       PAI_KUBECTL: await findKubectl(process.env, signal),
+      PAI_SPOOL: folder,
       PAI_NODE: process.execPath,
       PAI_ANSWERS: answers.socket,
       PAI_ROOT: root,
