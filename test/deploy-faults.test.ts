@@ -41,10 +41,14 @@ ${index === 2 ? "start-script: start.sh" : ""}
   }
 }
 
-function startTool(): ChildProcess {
+/** Returns once it has connected: until then nothing can go wrong. */
+async function startTool(): Promise<ChildProcess> {
   const main = path.join(repository, "tools/paictl/src/main.ts");
   const argv = ["service", "start", "-p", "configuration", "--root", tree.root, "-c", localKubeconfig];
-  return spawn(process.execPath, [main, ...argv], { stdio: "ignore" });
+  const tool = spawn(process.execPath, [main, ...argv], { stdio: ["ignore", "ignore", "pipe"] });
+  await Promise.race([once(tool.stderr, "data"), once(tool, "close")]);
+  tool.stderr.resume();
+  return tool;
 }
 
 /** Everything is there as planned, ready, once, and everything belongs to somebody. */
@@ -79,19 +83,21 @@ function createRandom(seed: number): () => number {
 test("a run that is killed at any moment is repaired by the next one", async () => {
   const seed = Number(process.env["PAI_FAULT_SEED"] ?? 20261127);
   const random = createRandom(seed);
-  await thirtyObjects("1");
+  await thirtyObjects("0");
   expect(textOf(await tree.start(["a"]))).toBe("");
-  await thirtyObjects("2");
-  for (let kill = 0; kill < 6; kill++) {
-    const tool = startTool();
+  let killed = 0;
+  for (let kill = 1; kill <= 10; kill++) {
+    // Something new each time, or the later ones would find nothing to do.
+    await thirtyObjects(String(kill));
+    const tool = await startTool();
     const closed = once(tool, "close");
-    // Until it has loaded and connected nothing can go wrong.
-    await sleep(2000 + random() * 5000);
-    tool.kill("SIGKILL");
+    await sleep(random() * 2500);
+    if (tool.kill("SIGKILL")) killed++;
     await closed;
   }
+  expect(killed, `seed ${seed}`).toBeGreaterThan(5);
   expect(textOf(await tree.start()), `seed ${seed}`).toBe("");
-  await expectPlanned("2");
+  await expectPlanned("10");
 });
 
 test("two runs at once do the work once", async () => {
