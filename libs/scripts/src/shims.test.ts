@@ -99,6 +99,12 @@ test("what has printed something already is not sent again", async () => {
   await expect(run).rejects.toMatchObject({ code: 1, stdout: "pod/a created\n", stderr: `${refused}\n` });
 });
 
+test("variables that a script has exported change nothing", async () => {
+  const exported = { skip: "1", command: "apply", again: "always", shown: "1", input: "/none", ended: "1" };
+  const { stdout } = await shim("kubectl", ["get", "pods"], exported);
+  expect(stdout).toBe("get pods\n");
+});
+
 test("a signal reaches kubectl, and no second try follows", async () => {
   const standIn = path.join(folder, "slow");
   await writeFile(standIn, `#!/bin/sh\necho $$ >"$PAI_SPOOL/pid"\nexec sleep 60\n`, { mode: 0o755 });
