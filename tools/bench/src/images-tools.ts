@@ -18,7 +18,7 @@ export interface Run {
 }
 
 export function runPaiBuild(
-  { root }: ImagesTree,
+  { root }: Pick<ImagesTree, "root">,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Run {
@@ -44,7 +44,11 @@ export function runPaiBuild(
 }
 
 /** `docker build`, one service after the other, with the classic builder. */
-export function dockerBuild({ root }: ImagesTree, services: readonly string[], prefix: string): number {
+export function dockerBuild(
+  { root }: Pick<ImagesTree, "root">,
+  services: readonly string[],
+  prefix: string,
+): number {
   const started = performance.now();
   for (const name of services) {
     const file = `src/${name}/build/${name}.dockerfile`;

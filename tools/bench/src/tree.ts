@@ -7,6 +7,7 @@ import path from "node:path";
 
 export interface BenchTree {
   readonly root: string;
+  readonly names: readonly string[];
   /** The service that most others come before. */
   readonly last: string;
   readonly write: (file: string, text: string) => void;
@@ -49,7 +50,12 @@ export function writeTree(options: BenchTreeOptions): BenchTree {
   );
   const names = Array.from({ length: services }, (_, index) => `${namespace}-${index}`);
   for (const [index, name] of names.entries()) {
-    writeService(write, { name, base: baseOf(names, index), needs: needsOf(names, index), plain });
+    const edges = {
+      base: baseOf(names, index),
+      needs: needsOf(names, index),
+      neededBy: neededBy(names, index),
+    };
+    writeService(write, { name, ...edges, plain });
   }
   symlinkSync(path.join(repository, "node_modules"), path.join(root, "node_modules"));
   const git = (...args: string[]): void =>
@@ -61,7 +67,7 @@ export function writeTree(options: BenchTreeOptions): BenchTree {
   };
   commit();
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
-  return { root, last: names.at(-1) ?? "", write, commit, remove };
+  return { root, names, last: names.at(-1) ?? "", write, commit, remove };
 }
 
 function baseOf(names: readonly string[], index: number): string | undefined {
@@ -73,14 +79,20 @@ function needsOf(names: readonly string[], index: number): readonly string[] {
   return names.slice(Math.max(0, index - 2), index);
 }
 
+function neededBy(names: readonly string[], index: number): readonly string[] {
+  return names.slice(index + 1, index + 3);
+}
+
 interface ServiceText {
   readonly name: string;
   readonly base: string | undefined;
   readonly needs: readonly string[];
+  readonly neededBy: readonly string[];
   readonly plain: boolean;
 }
 
-function writeService(write: BenchTree["write"], { name, base, needs, plain }: ServiceText): void {
+function writeService(write: BenchTree["write"], { plain, ...service }: ServiceText): void {
+  const { name, base, needs } = service;
   const folder = `src/${name}`;
   write(
     `${folder}/build/${name}.dockerfile`,
@@ -98,11 +110,11 @@ function writeService(write: BenchTree["write"], { name, base, needs, plain }: S
     `${folder}/deploy/service.yaml`,
     `prerequisite:${list || " []"}\ntemplate-list: [${name}.yaml]\nstart-script: start.sh\n`,
   );
-  if (plain) write(`${folder}/project.json`, JSON.stringify(projectJson({ name, base, needs })));
+  if (plain) write(`${folder}/project.json`, JSON.stringify(projectJson(service)));
 }
 
 /** What a team without the plugin would write by hand for the same tasks. */
-function projectJson({ name, base, needs }: Pick<ServiceText, "name" | "base" | "needs">): object {
+function projectJson({ name, base, needs, neededBy }: Omit<ServiceText, "plain">): object {
   const noPackages = { externalDependencies: [] };
   const build = ["{projectRoot}/build/**/*", noPackages];
   const deploy = ["{projectRoot}/{deploy,config}/**/*", "{workspaceRoot}/configuration/**/*", noPackages];
@@ -121,9 +133,10 @@ function projectJson({ name, base, needs }: Pick<ServiceText, "name" | "base" | 
       check: task(["{projectRoot}/**/*", noPackages]),
       build: { ...task(build, "build", base === undefined ? [] : [base]), cache: true },
       push: task(build, "build", [name]),
+      explain: task(build),
       deploy: task(deploy, "deploy", needs),
-      stop: task(deploy),
-      delete: task(deploy),
+      stop: task(deploy, "stop", neededBy),
+      delete: task(deploy, "delete", neededBy),
       refresh: task(deploy),
     },
   };

@@ -82,13 +82,20 @@ function union(sets: readonly (ReadonlySet<string> | "all")[]): ReadonlySet<stri
 /** What cannot be read is told by the action; until then, anything may be in it. */
 const anything = ["cluster_cfg", "image: {{ }}"];
 
-/** Templates and what could be a manifest; scripts may be rendered, too. */
 function readTexts(folder: string, otherwise: string[]): string[] {
   try {
-    return readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && /\.(template|ya?ml|json)$/.test(entry.name))
-      .map((entry) => readFileSync(path.join(entry.parentPath, entry.name), "utf8"));
+    return textsIn(folder, ["service.yaml"]);
   } catch {
     return otherwise;
   }
+}
+
+/** Templates and what could be a manifest; scripts may be rendered, too. */
+function textsIn(folder: string, leftOut: readonly string[] = []): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const file = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return textsIn(file);
+    const isText = entry.isFile() && /\.(template|ya?ml|json)$/.test(entry.name);
+    return isText && !leftOut.includes(entry.name) ? [readFileSync(file, "utf8")] : [];
+  });
 }

@@ -1,7 +1,8 @@
-import type { ProjectConfiguration } from "@nx/devkit";
 import type { Service } from "@pai/model";
+import type { ServiceProject } from "./dependencies.ts";
 import type { DeploySources } from "./deploy-sources.ts";
 import { graphOf } from "./graph.ts";
+import { sharedInputs } from "./inputs.ts";
 import { projectOf, type ProjectOptions } from "./targets.ts";
 
 interface Sketch {
@@ -19,11 +20,14 @@ interface Sketch {
 export type Tree = Readonly<Record<string, Sketch>>;
 
 /** The project of one service of a sketched tree. For tests only. */
-export function project(
-  tree: Tree,
-  name: string,
-  options: Partial<ProjectOptions> = {},
-): ProjectConfiguration {
+export function project(tree: Tree, name: string, options: Partial<ProjectOptions> = {}): ServiceProject {
+  const found = projects(tree, options)[name];
+  if (!found) throw new Error(name);
+  return found;
+}
+
+/** Those of all services, by name. */
+export function projects(tree: Tree, options: Partial<ProjectOptions> = {}): Record<string, ServiceProject> {
   const services = new Map(
     Object.entries(tree).map(([service, sketch]) => [service, serviceOf(service, sketch)]),
   );
@@ -33,9 +37,11 @@ export function project(
       { images: new Set(runs), anyImage: false, settings: new Set() },
     ]),
   );
-  const service = services.get(name);
-  if (!service) throw new Error(name);
-  return projectOf(service, graphOf(services, sources), { configuration: "configuration", ...options });
+  const graph = graphOf(services, sources);
+  const shared = sharedInputs("configuration");
+  return Object.fromEntries(
+    [...services].map(([name, service]) => [name, projectOf(service, graph, { shared, ...options })]),
+  );
 }
 
 /** Target name to the tasks before it. */

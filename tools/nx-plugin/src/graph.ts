@@ -39,29 +39,28 @@ export function graphOf(services: Services, sources: TreeGraph["sources"] = new 
   const all = [...services.values()];
   const bad = all.filter(({ problems }) => problems.length > 0);
   const dangling = all.filter(({ deploy }) => deploy?.prerequisites.some(({ name }) => !services.has(name)));
-  const acyclic = withoutCycles(prerequisites);
+  const [buildable, deployable] = [withoutCycles(images), withoutCycles(prerequisites)];
   return {
     services,
     owners: imageOwners(services),
     sources,
-    images: withoutCycles(images),
-    prerequisites: acyclic,
-    dependents: reverse(acyclic),
+    images: buildable,
+    prerequisites: deployable,
+    dependents: reverse(deployable),
     unsound: {
       images: withDependents(images, [
         ...bad.flatMap((service) => service.images.map(({ name }) => name)),
-        ...onCycles(images),
+        ...startsOfCut(images, buildable),
       ]),
       deploy: withDependents(prerequisites, [
         ...[...bad, ...dangling].map(({ name }) => name),
-        ...onCycles(prerequisites),
+        ...startsOfCut(prerequisites, deployable),
       ]),
     },
   };
 }
 
 /** Where an edge that closes a cycle starts. */
-function onCycles(edges: ServiceEdges): string[] {
-  const acyclic = withoutCycles(edges);
+function startsOfCut(edges: ServiceEdges, acyclic: ServiceEdges): string[] {
   return [...edges].filter(([name, needs]) => acyclic.get(name)?.size !== needs.size).map(([name]) => name);
 }

@@ -4,7 +4,7 @@
 import type { TargetConfiguration } from "@nx/devkit";
 import type { Service } from "@pai/model";
 import type { TreeGraph } from "./graph.ts";
-import { buildInputs } from "./inputs.ts";
+import { buildInputs, type Input } from "./inputs.ts";
 import { after, target, type TaskOrder } from "./target.ts";
 
 type ImageAction = "build" | "push";
@@ -14,15 +14,19 @@ export function imageTargets(service: Service, graph: TreeGraph): Record<string,
   const explain = target("explain", "Say what differs between the images and those in the registry", {});
   if (names.length === 1) {
     const build = buildTarget(service, names, graph);
-    return { build, push: pushTarget(service, names, graph, "build"), explain };
+    return { build, push: pushTarget("build", build), explain };
   }
-  const each = names.flatMap((image): [string, TargetConfiguration][] => [
-    [`build-${image}`, withImage(buildTarget(service, [image], graph), image)],
-    [`push-${image}`, withImage(pushTarget(service, [image], graph, `build-${image}`), image)],
-  ]);
+  const each = names.flatMap((image): [string, TargetConfiguration][] => {
+    const build = buildTarget(service, [image], graph);
+    return [
+      [`build-${image}`, withImage(build, image)],
+      [`push-${image}`, withImage(pushTarget(`build-${image}`, build), image)],
+    ];
+  });
+  const inputs = buildInputs(service, names, graph);
   return {
-    build: allOf("build", "Build all images of the service", service, graph),
-    push: allOf("push", "Push all images of the service", service, graph),
+    build: allOf("build", "Build all images of the service", { names, inputs }),
+    push: allOf("push", "Push all images of the service", { names, inputs }),
     explain,
     ...Object.fromEntries(each),
   };
@@ -58,29 +62,22 @@ function buildTarget(service: Service, images: readonly string[], graph: TreeGra
   });
 }
 
-function pushTarget(
-  service: Service,
-  images: readonly string[],
-  graph: TreeGraph,
-  build: string,
-): TargetConfiguration {
+function pushTarget(buildName: string, { inputs = [] }: TargetConfiguration): TargetConfiguration {
   return target("push", "Push the images whose content the registry does not have", {
-    inputs: buildInputs(service, images, graph),
-    dependsOn: [{ target: build, params: "forward" }],
+    inputs,
+    dependsOn: [{ target: buildName, params: "forward" }],
   });
 }
 
 function allOf(
   action: ImageAction,
   description: string,
-  service: Service,
-  graph: TreeGraph,
+  { names, inputs }: { readonly names: readonly string[]; readonly inputs: Input[] },
 ): TargetConfiguration {
-  const names = service.images.map((image) => image.name);
   return {
     executor: "nx:noop",
     metadata: { description },
-    inputs: buildInputs(service, names, graph),
+    inputs,
     dependsOn: names.map((image) => ({ target: `${action}-${image}`, params: "forward" as const })),
   };
 }

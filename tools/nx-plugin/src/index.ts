@@ -1,10 +1,12 @@
 // Runs on every nx command: imports nothing but the model and the plan.
 import { existsSync } from "node:fs";
 import path from "node:path";
-import type { CreateNodes, PreTasksExecution } from "@nx/devkit";
-import { readServices } from "@pai/model";
+import type { CreateDependencies, CreateNodes, PreTasksExecution } from "@nx/devkit";
+import { readServices } from "@pai/model/services";
+import { dependenciesOf } from "./dependencies.ts";
 import { readDeploySources } from "./deploy-sources.ts";
 import { graphOf } from "./graph.ts";
+import { sharedInputs } from "./inputs.ts";
 import type { PluginOptions } from "./options.ts";
 import { projectOf } from "./targets.ts";
 
@@ -29,7 +31,7 @@ export const createNodes: CreateNodes<PluginOptions> = [
     const graph = graphOf(known, readDeploySources(workspaceRoot, known));
     const config = options?.config;
     const projectOptions = {
-      configuration: config ?? process.env.PAI_CONFIGURATION ?? "configuration",
+      shared: sharedInputs(config ?? process.env.PAI_CONFIGURATION ?? "configuration"),
       ...(config === undefined ? {} : { options: { config } }),
     };
     return services.map(([, service]) => {
@@ -43,5 +45,8 @@ export const createNodes: CreateNodes<PluginOptions> = [
     });
   },
 ];
+
+export const createDependencies: CreateDependencies<PluginOptions> = (_options, { projects }) =>
+  dependenciesOf(projects);
 
 const hookNames = ["build/build-pre.sh", "build/build-post.sh"];

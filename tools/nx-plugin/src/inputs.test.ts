@@ -20,6 +20,7 @@ test("a build hangs on its Dockerfile and what that copies, not on templates", (
     "{projectRoot}/pom.xml",
     "{projectRoot}/pom.xml/**/*",
     "{workspaceRoot}/src/ai/**/*",
+    { env: "PAI_IMAGE_RUN" },
   ]);
 });
 
@@ -29,8 +30,8 @@ test("images of one service hang on their own files", () => {
 });
 
 test("a hook, or a copy of everything, makes every file of the service count", () => {
-  expect(named({ all: { from: [], copies: ["."] } }, "all", "image")).toEqual(["{projectRoot}/**/*"]);
-  expect(named({ all: { from: [], copies: ["x"] } }, "all", "image", true)).toEqual(["{projectRoot}/**/*"]);
+  expect(named({ all: { from: [], copies: ["."] } }, "all", "image")).toContain("{projectRoot}/**/*");
+  expect(named({ all: { from: [], copies: ["x"] } }, "all", "image", true)).toContain("{projectRoot}/**/*");
 });
 
 test("a build hangs on the files of all images below, and on whether these are there", () => {
@@ -38,12 +39,11 @@ test("a build hangs on the files of all images below, and on whether these are t
   expect(inputsOf(tree, "my-app", "build")).toEqual(["build", { input: "image", projects: ["run", "base"] }]);
   expect(named(tree, "my-app", "build")).toEqual([
     "image",
-    { env: "PAI_IMAGE_MY_2d_APP" },
-    { env: "PAI_IMAGE_RUN" },
-    { env: "PAI_IMAGE_BASE" },
     "{workspaceRoot}/images.lock.json",
     { externalDependencies: [] },
   ]);
+  expect(named(tree, "my-app", "image")).toContainEqual({ env: "PAI_IMAGE_MY_2d_APP" });
+  expect(named(tree, "base", "image")).toContainEqual({ env: "PAI_IMAGE_BASE" });
 });
 
 test("each of several images hangs on those below it, own ones and those of others", () => {
@@ -71,8 +71,7 @@ test("a deployment hangs on its own folder, the configuration, and the images th
     { input: "image", projects: ["tools", "base"] },
   ]);
   expect(named(tree, "web", "deployment")).toEqual([
-    "{projectRoot}/deploy/**/*",
-    "{projectRoot}/config/**/*",
+    "{projectRoot}/{deploy,config}/**/*",
     { fileset: "{workspaceRoot}/configuration/**/*", includeIgnored: true },
     "{workspaceRoot}/src/*/config/*.{py,ts}",
     { externalDependencies: [] },
@@ -85,7 +84,7 @@ test("a check hangs on what other services are called, make and set", () => {
   expect(named(tree, "web", "check")).toEqual(
     expect.arrayContaining([
       "{projectRoot}/**/*",
-      "{workspaceRoot}/src/*/deploy/service.yaml",
+      "{workspaceRoot}/src/*/{deploy/service.yaml,build/*.dockerfile,build/component.dep,config/**/*}",
       { fileset: "{workspaceRoot}/configuration/**/*", includeIgnored: true },
     ]),
   );

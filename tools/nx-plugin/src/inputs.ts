@@ -17,24 +17,35 @@ const noPackages: Input = { externalDependencies: [] };
 export function namedInputs(
   service: Service,
   graph: TreeGraph,
-  { configuration, hasHooks = false }: { readonly configuration: string; readonly hasHooks?: boolean },
+  { shared, hasHooks = false }: { readonly shared: SharedInputs; readonly hasHooks?: boolean },
 ): Record<string, Input[]> {
   const { images, components, deploy } = service;
   const names = images.map(({ name }) => name);
   // One with several images has a target for all of them and one for each.
   const builds = names.length === 1 ? [names] : [names, ...names.map((name) => [name])];
   return {
-    check: checkFiles(configuration),
+    check: shared.check,
     ...Object.fromEntries(
-      images.map((image) => [imageInput(image.name, service), imageFiles(image, components, hasHooks)]),
+      images.map((image) => [imageInput(image.name, service), imageSources(image, components, hasHooks)]),
     ),
     ...Object.fromEntries(
       builds
         .filter((built) => built.length > 0)
         .map((built) => [buildInput(built, service), buildConditions(service, built, graph)]),
     ),
-    ...(deploy ? { deployment: deploymentFiles(configuration) } : {}),
+    ...(deploy ? { deployment: shared.deployment } : {}),
   };
+}
+
+/** The same in all services. */
+export interface SharedInputs {
+  readonly check: Input[];
+  readonly deployment: Input[];
+}
+
+/** `configuration`: its folder, relative to the workspace, or absolute. */
+export function sharedInputs(configuration: string): SharedInputs {
+  return { check: checkFiles(configuration), deployment: deploymentFiles(configuration) };
 }
 
 /** The same name in all services of one image, so that one entry of a target can take it from many. */
@@ -46,17 +57,19 @@ function buildInput([image = "", ...more]: readonly string[], { images }: Servic
   return more.length > 0 || images.length === 1 ? "build" : `build ${image}`;
 }
 
-function imageFiles(image: ImageSource, components: Service["components"], hasHooks: boolean): Input[] {
+/** Its files, and whether it is there: those that are built on it take both from here. */
+function imageSources(image: ImageSource, components: Service["components"], hasHooks: boolean): Input[] {
   return [
     ...contextFilesets(image, hasHooks).map((fileset) => `{projectRoot}/${fileset}`),
     ...components.map(({ name }) => `{workspaceRoot}/src/${name}/**/*`),
     // Its `build` says how.
     ...(image.build ? ["{projectRoot}/deploy/service.yaml"] : []),
+    { env: imageVariable(image.name) },
   ];
 }
 
-/** The files of the given images and of all below them: named inputs of `service` and of others. */
-function filesOfImages(
+/** The sources of the given images and of all below them: named inputs of `service` and of others. */
+function sourcesOfImages(
   service: Service,
   images: Iterable<string>,
   { owners, services, images: needs }: TreeGraph,
@@ -73,11 +86,10 @@ function filesOfImages(
   return { own, others: [...others].map(([input, projects]) => ({ input, projects })) };
 }
 
-/** What a named input can hold of a build: own files, and whether the image and those below it are there. */
+/** What a named input can hold of a build: the sources of own images. */
 function buildConditions(service: Service, images: readonly string[], graph: TreeGraph): Input[] {
   return [
-    ...filesOfImages(service, images, graph).own,
-    ...[...withNeeds(graph.images, images)].map((image) => ({ env: imageVariable(image) })),
+    ...sourcesOfImages(service, images, graph).own,
     // Where a tree keeps the digests of its base images, by convention.
     "{workspaceRoot}/images.lock.json",
     noPackages,
@@ -86,14 +98,13 @@ function buildConditions(service: Service, images: readonly string[], graph: Tre
 
 /** What makes a build. A named input could not take the files of other projects. */
 export function buildInputs(service: Service, images: readonly string[], graph: TreeGraph): Input[] {
-  return [buildInput(images, service), ...filesOfImages(service, images, graph).others];
+  return [buildInput(images, service), ...sourcesOfImages(service, images, graph).others];
 }
 
 /** Files that change what any deployment of the service applies. */
 function deploymentFiles(configuration: string): Input[] {
   return [
-    "{projectRoot}/deploy/**/*",
-    "{projectRoot}/config/**/*",
+    "{projectRoot}/{deploy,config}/**/*",
     ...configurationFiles(configuration),
     // Code that makes settings gets to see all of them.
     "{workspaceRoot}/src/*/config/*.{py,ts}",
@@ -107,7 +118,7 @@ export function deployInputs(service: Service, graph: TreeGraph): Input[] {
   const { images = new Set<string>(), anyImage = false, settings = new Set<string>() } = sources ?? {};
   const read = settings === "all" ? ["*"] : [...settings].filter((name) => name !== service.name).toSorted();
   const run = anyImage ? graph.owners.keys() : [...service.images.map(({ name }) => name), ...images];
-  const { own, others } = filesOfImages(service, run, graph);
+  const { own, others } = sourcesOfImages(service, run, graph);
   return ["deployment", ...read.map((name) => `{workspaceRoot}/src/${name}/config/**/*`), ...own, ...others];
 }
 
@@ -115,10 +126,7 @@ function checkFiles(configuration: string): Input[] {
   return [
     "{projectRoot}/**/*",
     // What other services are called, make and set.
-    "{workspaceRoot}/src/*/deploy/service.yaml",
-    "{workspaceRoot}/src/*/build/*.dockerfile",
-    "{workspaceRoot}/src/*/build/component.dep",
-    "{workspaceRoot}/src/*/config/**/*",
+    "{workspaceRoot}/src/*/{deploy/service.yaml,build/*.dockerfile,build/component.dep,config/**/*}",
     ...configurationFiles(configuration),
     `{workspaceRoot}/**/${configurationNames}.yaml`,
     { env: "PAI_CONFIGURATION" },

@@ -6,7 +6,7 @@ export function target(
   description: string,
   rest: TargetConfiguration,
 ): TargetConfiguration {
-  return { executor: `@pai/nx-plugin:${executor}`, cache: false, metadata: { description }, ...rest };
+  return { executor: `@pai/nx-plugin:${executor}`, metadata: { description }, ...rest };
 }
 
 export type TaskOrder = NonNullable<TargetConfiguration["dependsOn"]>;

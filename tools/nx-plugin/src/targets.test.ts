@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { orderOf, project } from "./fixtures.ts";
+import { sharedInputs } from "./inputs.ts";
 
 test("the order of builds and the order of starts are kept apart", () => {
   const tree = {
@@ -84,15 +85,14 @@ test("with an unknown prerequisite nothing is pushed or started before the mista
   expect(orderOf(tree, "typo").deploy).toEqual([]);
 });
 
-test("every edge is drawn, only to services that exist, and tags and metadata tell the kinds apart", () => {
+test("tags and metadata tell the kinds of edges apart", () => {
   const tree = {
     base: { from: [] },
     tools: { from: [] },
     zk: { needs: [] },
     hbase: { from: ["base", "debian:12"], needs: ["zk", "x"], runs: ["hbase", "tools"] },
   };
-  const { implicitDependencies, tags, metadata } = project(tree, "hbase");
-  expect(implicitDependencies).toEqual(["base", "tools", "zk"]);
+  const { tags, metadata } = project(tree, "hbase");
   expect(tags).toEqual([
     "pai:service",
     "pai:image",
@@ -106,10 +106,12 @@ test("every edge is drawn, only to services that exist, and tags and metadata te
   expect(metadata).toEqual({
     targetGroups: { images: ["build", "push", "explain"], cluster: ["deploy", "stop", "delete", "refresh"] },
     pai: {
-      images: ["hbase"],
-      needsImages: ["base"],
-      runsImages: ["hbase", "tools"],
-      prerequisites: ["zk"],
+      edges: {
+        images: ["hbase"],
+        needsImages: ["base"],
+        runsImages: ["hbase", "tools"],
+        prerequisites: ["zk"],
+      },
     },
   });
 });
@@ -121,7 +123,7 @@ test("checks and builds may be answered from Nx's cache, pushes and deployments 
 
 test("the folder of the configuration, and options that every target gets", () => {
   const { targets = {}, namedInputs = {} } = project({ web: { needs: [] } }, "web", {
-    configuration: "clusters/a/",
+    shared: sharedInputs("clusters/a/"),
     options: { config: "clusters/a/" },
   });
   const fileset = { fileset: "{workspaceRoot}/clusters/a/**/*", includeIgnored: true };

@@ -1,15 +1,15 @@
 // The project of one service, from the graphs of all.
-import type { ProjectConfiguration, TargetConfiguration } from "@nx/devkit";
+import type { TargetConfiguration } from "@nx/devkit";
 import type { Service } from "@pai/model";
+import type { EdgesOfService, ServiceProject } from "./dependencies.ts";
 import { deployTargets } from "./deploy-targets.ts";
 import type { TreeGraph } from "./graph.ts";
 import { imageTargets } from "./image-targets.ts";
-import { namedInputs } from "./inputs.ts";
+import { namedInputs, type SharedInputs } from "./inputs.ts";
 import { target } from "./target.ts";
 
 export interface ProjectOptions {
-  /** The folder of the configuration, relative to the workspace, or absolute. */
-  readonly configuration: string;
+  readonly shared: SharedInputs;
   /** Options that every target gets. */
   readonly options?: Readonly<Record<string, unknown>>;
   /** Whether the service has a build-pre.sh or build-post.sh. */
@@ -20,7 +20,7 @@ export function projectOf(
   service: Service,
   graph: TreeGraph,
   { options, ...sources }: ProjectOptions,
-): ProjectConfiguration {
+): ServiceProject {
   const { name, folder, images, deploy } = service;
   const targets: Record<string, TargetConfiguration> = {
     check: checkTarget(),
@@ -28,33 +28,19 @@ export function projectOf(
     ...(deploy ? deployTargets(service, graph) : {}),
   };
   const edges = edgesOf(service, graph);
-  // Nx hands metadata that it does not know on as it is.
-  const metadata = { targetGroups: targetGroups(Object.keys(targets)), pai: edges };
+  const metadata = { targetGroups: targetGroups(Object.keys(targets)), pai: { edges } };
   return {
     name,
     root: folder,
-    sourceRoot: folder,
     projectType: "application",
     tags: tagsOf(service, edges),
     metadata,
-    // Implicit, as Nx keeps other edges until the file they come from changes, and any file can move an image.
-    implicitDependencies: drawnEdges(name, edges, graph),
     namedInputs: namedInputs(service, graph, sources),
     targets: options ? withOptions(targets, options) : targets,
   };
 }
 
-/** The edges of both graphs, kept apart: what Nx draws between projects is one kind. */
-interface ServiceEdgeLists {
-  readonly images: readonly string[];
-  /** Own images that these start or copy from. */
-  readonly needsImages: readonly string[];
-  /** Own images that the manifests run. */
-  readonly runsImages: readonly string[];
-  readonly prerequisites: readonly string[];
-}
-
-function edgesOf({ name, images }: Service, graph: TreeGraph): ServiceEdgeLists {
+function edgesOf({ name, images }: Service, graph: TreeGraph): EdgesOfService {
   const own = images.map((image) => image.name);
   const needed = new Set(own.flatMap((image) => [...(graph.images.get(image) ?? [])]));
   return {
@@ -65,7 +51,7 @@ function edgesOf({ name, images }: Service, graph: TreeGraph): ServiceEdgeLists 
   };
 }
 
-function tagsOf({ images, deploy }: Service, edges: ServiceEdgeLists): string[] {
+function tagsOf({ images, deploy }: Service, edges: EdgesOfService): string[] {
   return [
     "pai:service",
     ...(images.length > 0 ? ["pai:image"] : []),
@@ -75,11 +61,6 @@ function tagsOf({ images, deploy }: Service, edges: ServiceEdgeLists): string[] 
     ...edges.runsImages.map((image) => `runs-image:${image}`),
     ...edges.prerequisites.map((service) => `prerequisite:${service}`),
   ];
-}
-
-function drawnEdges(name: string, edges: ServiceEdgeLists, { owners }: TreeGraph): string[] {
-  const makers = [...edges.needsImages, ...edges.runsImages].flatMap((image) => owners.get(image) ?? []);
-  return [...new Set([...makers, ...edges.prerequisites])].filter((other) => other !== name);
 }
 
 /** How `nx graph` and Nx Console sort the targets. */
