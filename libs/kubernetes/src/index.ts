@@ -22,6 +22,7 @@ export {
   type RecordedObject,
   type ServiceRecord,
 } from "./record.ts";
+export { shareLists } from "./share-lists.ts";
 export { findUsedImages } from "./used-images.ts";
 export { describeTroubles, waitUntilReady } from "./wait/wait.ts";
 export { applyAll, type WantedObject } from "./declarative/apply-all.ts";

@@ -10,6 +10,7 @@ import {
   lastChangeAfter,
   listRevisions,
   readRecords,
+  shareLists,
   type ClusterConnection,
   type KubernetesObject,
   type RecordedObject,
@@ -75,10 +76,9 @@ async function withStatus<T>(
   const hashes = await wantedHashes(options);
   return withCluster(options, cluster, (connection) =>
     work(async () => {
-      const records = await readRecords(connection.objects);
-      return Promise.all(
-        names.map((name) => statusOf(connection, name, records.get(name), hashes.get(name))),
-      );
+      const look = { ...connection, objects: shareLists(connection.objects) };
+      const records = await readRecords(look.objects);
+      return Promise.all(names.map((name) => statusOf(look, name, records.get(name), hashes.get(name))));
     }),
   );
 }
