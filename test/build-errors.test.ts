@@ -5,7 +5,14 @@ import path from "node:path";
 import { connectEngine, copyImage } from "@pai/docker";
 import { formatError, type ActionEvent, type PaiError } from "@pai/core";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import { createImageTree, engine, importShell, type ImageTree, type Outcome } from "./support/docker.ts";
+import {
+  createImageTree,
+  engine,
+  importShell,
+  localTags,
+  type ImageTree,
+  type Outcome,
+} from "./support/docker.ts";
 import { startEngine, type TestEngine } from "./support/engine.ts";
 import { freePort, startRegistry, type TestRegistry } from "./support/registry.ts";
 
@@ -58,12 +65,14 @@ function textOf({ errors }: Outcome): string {
 
 /** Containers and images of the own engine, and what the build has left in the tree. */
 async function leftovers(): Promise<unknown> {
-  const { docker } = await connectEngine({ engine: own.address, signal });
-  const [containers, images] = await Promise.all([docker.listContainers({ all: true }), docker.listImages()]);
+  const [containers, images] = await Promise.all([
+    engine("GET", "/containers/json?all=true", undefined, own.socketPath),
+    localTags("", own.socketPath),
+  ]);
   const folders = await readdir(path.join(tree.root, "dist")).catch(() => []);
   return {
-    containers: containers.map(({ Command: command }) => command),
-    images: images.flatMap(({ RepoTags: tags }) => tags ?? []),
+    containers,
+    images,
     folders: folders.filter((name) => name !== "logs" && name !== "images"),
   };
 }
@@ -91,9 +100,8 @@ test("an engine that is killed in a step is named with the image; the next build
   expect(await leftovers()).toEqual(clean);
   await write({ "src/{a}/build/{a}.dockerfile": `FROM ${shell}:1\nRUN echo again\n` });
   expect((await build()).images).toEqual({ a: "built", b: "built" });
-  const { docker } = await connectEngine({ engine: own.address, signal });
-  for (const { Id: id, RepoTags: tags } of await docker.listImages())
-    if (!tags?.includes(`${shell}:1`)) await docker.getImage(id).remove({ force: true });
+  for (const tag of await localTags(tree.name(""), own.socketPath))
+    await engine("DELETE", `/images/${tag}?force=true`, undefined, own.socketPath);
 });
 
 test("a step that fills the engine's disk is shown with its line, and how to make room", async () => {

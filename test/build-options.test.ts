@@ -1,9 +1,8 @@
 // What command line and service.yaml say about how images are built.
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { connectEngine } from "@pai/docker";
 import { describe, expect, test, vi } from "vitest";
-import { engine, imageId, inspectImage, type Outcome } from "./support/docker.ts";
+import { engine, imageId, inspectImage, localTags, type Outcome } from "./support/docker.ts";
 import { imageSuite } from "./support/image-suite.ts";
 import { startEngine } from "./support/engine.ts";
 
@@ -206,10 +205,6 @@ describe("what registries have", () => {
       "src/{a}/build/x": "1",
     });
     const second = await startEngine();
-    const signal = AbortSignal.timeout(60_000);
-    const { docker } = await connectEngine({ engine: second.address, signal });
-    const tagsOfSecond = async (): Promise<string[]> =>
-      (await docker.listImages()).flatMap(({ RepoTags: tags }) => tags ?? []);
     const states = async (builder: "buildkit" | "classic"): Promise<string[]> => {
       const { errors, events } = await build({ builder, engines: [second.address] });
       expect(errors).toEqual([]);
@@ -227,10 +222,10 @@ describe("what registries have", () => {
         expect(done).toEqual(expect.arrayContaining(["2 cached", "4 done"]));
         expect(done.includes("pull")).toBe(builder === "classic");
         // What was pulled for it goes again.
-        const tags = await tagsOfSecond();
+        const tags = await localTags("", second.socketPath);
         expect(tags).not.toContain("<none>:<none>");
         for (const tag of tags.filter((each) => each.includes(name("a"))))
-          await docker.getImage(tag).remove({ force: true });
+          await engine("DELETE", `/images/${tag}?force=true`, undefined, second.socketPath);
       }
       // The classic builder knows nothing of BuildKit's steps.
       await write({ "src/{a}/build/x": "other" });

@@ -2,23 +2,20 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { formatPruned, pruneImages } from "@pai/actions/images";
-import { connectEngine, type Engine } from "@pai/docker";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { runCommand } from "./support/cli.ts";
 import { localKubeconfig, localServer } from "./support/cluster.ts";
-import { createImageTree, type ImageTree } from "./support/docker.ts";
+import { createImageTree, localTags, type ImageTree } from "./support/docker.ts";
 import { startEngine, type TestEngine } from "./support/engine.ts";
 import { startRegistry, type TestRegistry } from "./support/registry.ts";
 
 const signal = AbortSignal.timeout(300_000);
 let own: TestEngine;
-let docker: Engine;
 let registry: TestRegistry;
 let tree: ImageTree;
 
 beforeAll(async () => {
   [own, registry] = await Promise.all([startEngine(), startRegistry()]);
-  docker = await connectEngine({ engine: own.address, signal });
 });
 afterAll(() => Promise.all([own.remove(), registry.stop()]));
 afterEach(() => tree.remove());
@@ -43,12 +40,8 @@ async function threeVersions({ host } = registry): Promise<string[]> {
 
 /** Content tags that the engine has of the image. */
 async function engineTags(): Promise<string[]> {
-  const images = await docker.docker.listImages();
-  return images
-    .flatMap(({ RepoTags: tags }) => tags ?? [])
-    .filter((tag) => tag.startsWith(`${tree.reference("a", "c-")}`))
-    .map((tag) => tag.slice(tag.lastIndexOf(":") + 1))
-    .toSorted((a, b) => a.localeCompare(b));
+  const tags = await localTags(tree.reference("a", "c-"), own.socketPath);
+  return tags.map((tag) => tag.slice(tag.lastIndexOf(":") + 1)).toSorted((a, b) => a.localeCompare(b));
 }
 
 function prune(options: Partial<Parameters<typeof pruneImages>[0]>): ReturnType<typeof pruneImages> {

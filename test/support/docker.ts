@@ -119,8 +119,15 @@ function imagesOf(events: readonly ActionEvent[], prefix: string): Record<string
   return Object.fromEntries(entries.map(([image, what]) => [image.replace(prefix, ""), what]));
 }
 
-/** One request to the engine on the default socket, with a tar or an object; the answer as JSON where it is some. */
-export async function engine(method: string, url: string, content?: Buffer | object): Promise<unknown> {
+const defaultSocket = "/var/run/docker.sock";
+
+/** One request to an engine, with a tar or an object; the answer as JSON where it is some. */
+export async function engine(
+  method: string,
+  url: string,
+  content?: Buffer | object,
+  socketPath = defaultSocket,
+): Promise<unknown> {
   const isTar = Buffer.isBuffer(content);
   const body = content === undefined || isTar ? content : Buffer.from(JSON.stringify(content));
   const type = isTar ? "application/x-tar" : "application/json";
@@ -130,7 +137,7 @@ export async function engine(method: string, url: string, content?: Buffer | obj
       "x-registry-auth": "e30=",
       ...(body ? { "content-type": type, "content-length": body.length } : {}),
     };
-    request({ socketPath: "/var/run/docker.sock", method, path: url, headers }, (response) => {
+    request({ socketPath, method, path: url, headers }, (response) => {
       let answer = "";
       response.on("data", (chunk: Buffer) => (answer += String(chunk))).on("end", () => resolve(answer));
     })
@@ -160,9 +167,11 @@ export async function inspectImage(reference: string): Promise<InspectedImage> {
   return (await engine("GET", `/images/${reference}/json`)) as InspectedImage;
 }
 
-/** All tags of the engine that hold the text, sorted, as the engine's own order changes. */
-export async function localTags(text: string): Promise<string[]> {
-  const images = (await engine("GET", "/images/json")) as { RepoTags: string[] | null }[];
+/** All tags of an engine that hold the text, sorted, as the engine's own order changes. */
+export async function localTags(text: string, socketPath = defaultSocket): Promise<string[]> {
+  const images = (await engine("GET", "/images/json", undefined, socketPath)) as {
+    RepoTags: string[] | null;
+  }[];
   return images
     .flatMap(({ RepoTags: tags }) => tags ?? [])
     .filter((tag) => tag.includes(text))

@@ -24,8 +24,7 @@ export async function bundle({ root, folder, description }: PackOptions): Promis
   const build = await rolldown({
     input,
     platform: "node",
-    // Parts of ssh2 that are compiled for one machine; it goes on without them.
-    external: [...external, /\.node$/, "cpu-features"],
+    external: [...external],
     // Of the Kubernetes client three of some eight hundred modules are used; none does anything when imported.
     treeshake: { moduleSideEffects: (id) => !id.includes("/@kubernetes/client-node/") },
     plugins: [besideModules(), schemasOfPackage()],
@@ -36,11 +35,6 @@ export async function bundle({ root, folder, description }: PackOptions): Promis
     format: "esm",
     entryFileNames: "[name].mjs",
     chunkFileNames: "[name]-[hash].mjs",
-    // A module of ssh2 reads it, which only CommonJS has.
-    intro: ({ moduleIds }) =>
-      moduleIds.some((id) => id.includes("/node_modules/ssh2/"))
-        ? "const __dirname = import.meta.dirname;"
-        : "",
   });
   await build.close();
   return output.flatMap((chunk) => (chunk.type === "chunk" ? chunk.moduleIds : []));

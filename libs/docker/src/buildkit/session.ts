@@ -2,9 +2,9 @@
 // Only what pai answers is here: health, the credentials of a registry, and secrets.
 import { randomUUID } from "node:crypto";
 import { performServerHandshake, type ServerHttp2Stream } from "node:http2";
-import type { Duplex } from "node:stream";
 import { setImmediate } from "node:timers/promises";
-import type Docker from "dockerode";
+import type { OpenRequest } from "../engine/open.ts";
+import { dialEngine } from "../engine/request.ts";
 import { decodeFields, encodeField, textOf } from "./protobuf.ts";
 
 export interface SessionAnswers {
@@ -28,12 +28,13 @@ const notFound = "5";
 const unimplemented = "12";
 
 export async function openSession(
-  docker: Docker,
+  open: OpenRequest,
   answers: SessionAnswers,
   signal: AbortSignal,
 ): Promise<Session> {
   const id = randomUUID();
-  const socket = await dialSession(docker, id, signal);
+  const headers = { "x-docker-expose-session-uuid": id, "x-docker-expose-session-name": "pai" };
+  const socket = await dialEngine(open, { path: "/session", headers, signal });
   const connection = performServerHandshake(socket);
   // A broken session shows in the build's own answer, which says what matters.
   connection.on("error", () => undefined);
@@ -48,27 +49,6 @@ export async function openSession(
       socket.destroy();
     },
   };
-}
-
-function dialSession(docker: Docker, id: string, signal: AbortSignal): Promise<Duplex> {
-  const headers = {
-    Upgrade: "h2c",
-    "X-Docker-Expose-Session-Uuid": id,
-    "X-Docker-Expose-Session-Name": "pai",
-  };
-  return new Promise((resolve, reject) =>
-    docker.modem.dial(
-      {
-        path: "/session",
-        method: "POST",
-        hijack: true,
-        headers,
-        abortSignal: signal,
-        statusCodes: { 101: true },
-      },
-      (error: unknown, socket: unknown) => (error ? reject(error as Error) : resolve(socket as Duplex)),
-    ),
-  );
 }
 
 function serve(stream: ServerHttp2Stream, method: string, answers: SessionAnswers): void {

@@ -1,13 +1,12 @@
 // The builder that engines had before BuildKit, and the only one behind Podman's socket.
-import type { Readable } from "node:stream";
 import { PaiError } from "@pai/core";
-import type Docker from "dockerode";
 import { excerptOf } from "../build-failure.ts";
-import { commonRequest, type BuildOptions } from "../build-options.ts";
+import { commonQuery, type BuildOptions } from "../build-options.ts";
 import type { BuildProgress } from "../buildkit/progress.ts";
 import type { Trace } from "../buildkit/trace.ts";
 import type { Engine } from "../engine/connect.ts";
 import { EngineError, engineEvents, imageIdOf } from "../engine/events.ts";
+import { streamFromEngine } from "../engine/request.ts";
 import { registryConfigHeader } from "../registry-auth.ts";
 import { createTranscript } from "./transcript.ts";
 
@@ -18,19 +17,22 @@ export async function buildWithClassic(
   progress: BuildProgress,
 ): Promise<string> {
   refuseUnknownFlags(options);
-  const request = {
-    ...commonRequest(options),
-    rm: true,
+  const query = {
+    ...commonQuery(options),
+    rm: "true",
     // Without it a failed step leaves its container behind.
-    forcerm: true,
+    forcerm: "true",
     // With it, nothing else of what the engine has built is looked at.
-    ...(options.cacheFrom.length === 0 ? {} : { cachefrom: options.cacheFrom }),
-    registryconfig: { base64: await registryConfigHeader(options.hosts, options.credentials) },
+    ...(options.cacheFrom.length === 0 ? {} : { cachefrom: JSON.stringify(options.cacheFrom) }),
   };
-  const body = (await engine.docker.buildImage(
-    options.context,
-    request as unknown as Docker.ImageBuildOptions,
-  )) as Readable;
+  const body = await streamFromEngine(engine.open, {
+    method: "POST",
+    path: "/build",
+    query,
+    headers: { "x-registry-config": await registryConfigHeader(options.hosts, options.credentials) },
+    body: options.context,
+    signal: options.signal,
+  });
   const transcript = createTranscript(Object.keys(options.labels).length);
   const tell = (traces: readonly Trace[]): void => traces.forEach((trace) => progress.take(trace));
   let id = "";

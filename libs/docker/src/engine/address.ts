@@ -1,19 +1,34 @@
-// Which engine is meant, by the Docker client's rules; dockerode itself knows neither contexts nor the
-// client's meaning of DOCKER_TLS_VERIFY.
+// Which engine is meant, by the Docker client's rules.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 import { PaiError } from "@pai/core";
-import type { DockerOptions } from "dockerode";
 
 export interface EngineAddress {
   /** `unix:///var/run/docker.sock`, `tcp://host:2376`, `ssh://user@host` */
   readonly url: string;
   /** What named it, for messages. */
   readonly namedBy: string;
-  readonly options: DockerOptions;
+  readonly route: EngineRoute;
 }
+
+export type EngineRoute =
+  | { readonly via: "socket"; readonly socketPath: string }
+  | {
+      readonly via: "tcp";
+      readonly host: string;
+      readonly port: string;
+      /** Plain HTTP when absent. */
+      readonly tls?: TlsFiles;
+    }
+  | {
+      readonly via: "ssh";
+      readonly host: string;
+      /** As ssh has it configured when absent. */
+      readonly port?: string;
+      readonly username?: string;
+    };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -59,38 +74,20 @@ function addressOf(host: string, namedBy: string, tls: TlsFiles | undefined): En
   const url = host.includes("://") ? host : `tcp://${host}`;
   const parsed = new URL(URL.canParse(url) ? url : "invalid:");
   const hostname = parsed.hostname.replace(/^\[|\]$/g, "");
-  // dockerode would fill what is left out from DOCKER_HOST again: host and socketPath are both given.
+  const { port, username } = parsed;
   switch (parsed.protocol) {
     case "unix:":
-      return { url, namedBy, options: { socketPath: parsed.pathname, host: undefined } as DockerOptions };
-    case "ssh:":
-      return {
-        url,
-        namedBy,
-        options: {
-          protocol: "ssh",
-          host: hostname,
-          port: parsed.port || 22,
-          username: parsed.username || process.env["USER"],
-          sshOptions: { agent: process.env["SSH_AUTH_SOCK"] },
-        } as DockerOptions,
-      };
+      return { url, namedBy, route: { via: "socket", socketPath: parsed.pathname } };
+    case "ssh:": {
+      const optional = { ...(port === "" ? {} : { port }), ...(username === "" ? {} : { username }) };
+      return { url, namedBy, route: { via: "ssh", host: hostname, ...optional } };
+    }
     case "tcp:":
     case "http:":
     case "https:": {
-      const secure = tls !== undefined || parsed.protocol === "https:";
-      const { verify = true, ...files } = tls ?? {};
-      return {
-        url,
-        namedBy,
-        options: {
-          protocol: secure ? "https" : "http",
-          host: hostname,
-          port: parsed.port || (secure ? 2376 : 2375),
-          ...files,
-          ...(verify ? {} : { checkServerIdentity: () => undefined }),
-        } as DockerOptions,
-      };
+      const secure = tls ?? (parsed.protocol === "https:" ? { verify: true } : undefined);
+      const route = { via: "tcp", host: hostname, port: port || (secure ? "2376" : "2375") } as const;
+      return { url, namedBy, route: secure ? { ...route, tls: secure } : route };
     }
     default:
       throw new PaiError("CONFIG_INVALID", `"${host}" of ${namedBy} is not the address of an engine`, {
