@@ -19,7 +19,10 @@ const services = [
   "zookeeper",
 ];
 const data = `/var/lib/pai-local/volumes/test-${process.pid}`;
+const wroteAndRead = /^canary: wrote and read back a row in \d+ ms$/;
 
+/** The repository, and later the copy whose services need no scripts. */
+let tree = root;
 let configuration: string;
 let env: NodeJS.ProcessEnv;
 
@@ -43,6 +46,7 @@ afterAll(async () => {
   await service("delete", "--yes");
   await rm(data, { recursive: true, force: true });
   await rm(configuration, { recursive: true });
+  if (tree !== root) await rm(tree, { recursive: true });
 });
 
 test("all images are built and pushed, and the second time neither", async () => {
@@ -63,7 +67,7 @@ test("nx run hbase:deploy ends with an HBase that serves a write", async () => {
   expect(code).toBe(0);
   const [before, served] = await canary();
   expect(before).toBe("canary: no earlier run has left a row");
-  expect(served).toMatch(/^canary: wrote and read back a row in \d+ ms$/);
+  expect(served).toMatch(wroteAndRead);
 });
 
 test("a second deployment changes nothing and restarts no pod", async () => {
@@ -76,9 +80,7 @@ test("a second deployment changes nothing and restarts no pod", async () => {
     "hbase-regionserver",
     "zookeeper",
   ]);
-  expect(await service("start", "-n", "hbase")).toEqual(
-    Object.fromEntries(services.map((name) => [name, "unchanged"])),
-  );
+  expect(await service("start", "-n", "hbase")).toEqual(outcomeOfAll("unchanged"));
   expect(await podUids()).toEqual(pods);
 });
 
@@ -92,7 +94,7 @@ test("a changed setting restarts what reads it, and nothing else", async () => {
   const after = await podUids();
   const restarted = Object.keys(after).filter((app) => after[app] !== before[app]);
   expect(restarted.toSorted()).toEqual(["hbase-master", "hbase-regionserver"]);
-  expect((await canary())[1]).toMatch(/^canary: wrote and read back a row in \d+ ms$/);
+  expect((await canary())[1]).toMatch(wroteAndRead);
 });
 
 test("stopped services leave no pod, and find their data again when they start", async () => {
@@ -101,7 +103,34 @@ test("stopped services leave no pod, and find their data again when they start",
   await service("start", "-n", "hbase");
   const [before, served] = await canary();
   expect(before).toMatch(/^canary: an earlier run has left a row at 20/);
-  expect(served).toMatch(/^canary: wrote and read back a row in \d+ ms$/);
+  expect(served).toMatch(wroteAndRead);
+});
+
+test("converted, the services need no scripts: no pod restarts, and there is nothing to do", async () => {
+  await zookeeper("create", "/pai-test", "kept");
+  const pods = await podUids();
+  tree = await mkdtemp(path.join(tmpdir(), "pai-converted-"));
+  await cp(path.join(root, "src"), path.join(tree, "src"), { recursive: true });
+  for (const name of services) {
+    const { stdout, stderr } = await run("paictl", "service", "convert", "-n", name, "-p", configuration);
+    expect(stdout + stderr).toContain(`service.yaml is written; nothing to do for ${name}`);
+  }
+  const plan = await run("paictl", "service", "plan", "-p", configuration);
+  expect(plan).toMatchObject({ code: 0, stdout: expect.stringContaining("nothing to do") });
+  expect(await service("start")).toEqual(outcomeOfAll("unchanged"));
+  expect(await podUids()).toEqual(pods);
+});
+
+test("a converted ZooKeeper restarts for a changed setting, with its data and that of HBase", async () => {
+  const before = await podUids();
+  await configure((text) => `${text}\nzookeeper:\n  heap: 160m\n`);
+  await service("start", "-n", "hbase");
+  const after = await podUids();
+  expect(Object.keys(after).filter((app) => after[app] !== before[app])).toEqual(["zookeeper"]);
+  expect(await zookeeper("get", "/pai-test")).toContain("kept");
+  const [row, served] = await canary();
+  expect(row).toMatch(/^canary: an earlier run has left a row at 20/);
+  expect(served).toMatch(wroteAndRead);
 });
 
 test("deleted services leave nothing, and can be deleted again", async () => {
@@ -116,8 +145,17 @@ test("deleted services leave nothing, and can be deleted again", async () => {
   await service("delete", "--yes");
 });
 
+test("without scripts it starts from nothing, too, and serves a write", async () => {
+  expect(await service("start", "-n", "hbase")).toEqual(outcomeOfAll("changed"));
+  const [before, served] = await canary();
+  expect(before).toBe("canary: no earlier run has left a row");
+  expect(served).toMatch(wroteAndRead);
+});
+
 const run = (command: string, ...args: string[]): Promise<CommandResult> =>
-  runCommand(command, args, { cwd: root, env });
+  runCommand(command, args, { cwd: tree, env });
+const outcomeOfAll = (outcome: string): Record<string, string> =>
+  Object.fromEntries(services.map((name) => [name, outcome]));
 
 /** How each service or image ended, by the events of a command that has to succeed. */
 async function outcomes(command: string, ...args: string[]): Promise<Record<string, string>> {
@@ -165,6 +203,9 @@ async function canary(): Promise<string[]> {
   const output = await kubectl("exec", "daemonset/hbase-master", "--", "/usr/local/bin/hbase-canary");
   return output.trim().split("\n");
 }
+
+const zookeeper = (...command: string[]): Promise<string> =>
+  kubectl("exec", "daemonset/hbase-master", "--", "hbase", "zkcli", "-server", "10.77.0.1:2181", ...command);
 
 /** The uid of the tree's pods, by their app. */
 async function podUids(): Promise<Record<string, string>> {
