@@ -79,6 +79,7 @@ test.concurrent.each([
 
 test.concurrent.each([
   ["create -f a.yaml", broken],
+  ["create -f a.yaml", `${refused} - error from a previous attempt: EOF`],
   ["delete pod p", busy],
   ["exec p -- ls", refused],
   ["logs -f p", refused],
