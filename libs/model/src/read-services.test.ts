@@ -17,6 +17,20 @@ test("a folder with a Dockerfile, a component.dep or a service.yaml is a service
   expect([...services.values()].flatMap(({ problems }) => problems)).toEqual([]);
 });
 
+test("scripts before and after a build are told, others are not", async () => {
+  const root = makeTree({
+    "src/before/build/before.dockerfile": "FROM debian\n",
+    "src/before/build/build-pre.sh": "",
+    "src/after/build/after.dockerfile": "FROM debian\n",
+    "src/after/build/build-post.sh": "",
+    "src/none/build/none.dockerfile": "FROM debian\n",
+    "src/none/build/build.sh": "",
+  });
+  const services = await readServices(root);
+  const withHooks = [...services.values()].filter(({ hasHooks }) => hasHooks).map(({ name }) => name);
+  expect(withHooks).toEqual(["after", "before"]);
+});
+
 test("one bad service does not keep the others from being read", async () => {
   const root = makeTree({
     "src/bad/deploy/service.yaml": "a: [",

@@ -52,6 +52,7 @@ function readService(
       return content === undefined ? [] : [[entry.name, content]];
     });
   const hasComponents = buildFiles.some((entry) => entry.name === "component.dep");
+  const hasHooks = buildFiles.some((entry) => /^build-(?:pre|post)\.sh$/.test(entry.name));
   const componentDep = hasComponents ? text("build/component.dep") : undefined;
   const serviceYaml = text("deploy/service.yaml");
   const hasFiles = dockerfiles.length > 0 || componentDep !== undefined || serviceYaml !== undefined;
@@ -64,7 +65,8 @@ function readService(
     ...(serviceYaml === undefined ? {} : { serviceYaml }),
     exists: (relative) => existsSync(path.join(root, relative)),
   });
-  return { ...service, problems: [...unreadable, ...service.problems] };
+  const problems = [...unreadable, ...service.problems];
+  return { ...service, ...(hasHooks ? { hasHooks } : {}), problems };
 }
 
 function markDuplicateImages(services: readonly Service[]): Service[] {

@@ -9,6 +9,8 @@ export interface Service {
   readonly images: readonly ImageSource[];
   /** Services named in `build/component.dep`, whose folders are copied into the build context. */
   readonly components: readonly NamedLine[];
+  /** There is a build-pre.sh or build-post.sh, which may make what the Dockerfiles copy. */
+  readonly hasHooks?: boolean;
   /** Absent when the service has no `deploy/service.yaml`, as those that only build images. */
   readonly deploy?: ServiceDeploy;
   /** What is wrong with this service's own files. One bad service never stops the others from being read. */

@@ -13,6 +13,7 @@ interface Sketch {
   readonly images?: Readonly<Record<string, readonly string[]>>;
   readonly copies?: readonly string[];
   readonly components?: readonly string[];
+  readonly hasHooks?: boolean;
   /** Images that its manifests name. */
   readonly runs?: readonly string[];
 }
@@ -59,7 +60,14 @@ export function orderOf(tree: Tree, name: string): Record<string, string[]> {
 }
 
 function serviceOf(name: string, sketch: Sketch): Service {
-  const { needs, from, images = from ? { [name]: from } : {}, copies = ["build"], components = [] } = sketch;
+  const {
+    needs,
+    from,
+    images = from ? { [name]: from } : {},
+    copies = ["build"],
+    components = [],
+    hasHooks,
+  } = sketch;
   return {
     name,
     folder: `src/${name}`,
@@ -82,6 +90,7 @@ function serviceOf(name: string, sketch: Sketch): Service {
           },
         }
       : {}),
+    ...(hasHooks ? { hasHooks } : {}),
     problems: [],
   };
 }

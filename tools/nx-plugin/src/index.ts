@@ -1,5 +1,4 @@
 // Runs on every nx command: imports nothing but the model and the plan.
-import { existsSync } from "node:fs";
 import path from "node:path";
 import type { CreateDependencies, CreateNodes, PreTasksExecution } from "@nx/devkit";
 import { readServices } from "@pai/model/services";
@@ -35,12 +34,10 @@ export const createNodes: CreateNodes<PluginOptions> = [
       ...(config === undefined ? {} : { options: { config } }),
     };
     return services.map(([, service]) => {
-      const { folder, images } = service;
-      const hasHooks =
-        images.length > 0 && hookNames.some((hook) => existsSync(path.join(workspaceRoot, folder, hook)));
+      const { folder } = service;
       return [
         fileOf.get(folder) ?? folder,
-        { projects: { [folder]: projectOf(service, graph, { ...projectOptions, hasHooks }) } },
+        { projects: { [folder]: projectOf(service, graph, projectOptions) } },
       ];
     });
   },
@@ -48,5 +45,3 @@ export const createNodes: CreateNodes<PluginOptions> = [
 
 export const createDependencies: CreateDependencies<PluginOptions> = (_options, { projects }) =>
   dependenciesOf(projects);
-
-const hookNames = ["build/build-pre.sh", "build/build-post.sh"];

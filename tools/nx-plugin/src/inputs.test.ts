@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { project, type Tree } from "./fixtures.ts";
 
-const named = (tree: Tree, service: string, name: string, hasHooks = false): unknown[] =>
-  project(tree, service, { hasHooks }).namedInputs?.[name] ?? [];
+const named = (tree: Tree, service: string, name: string): unknown[] =>
+  project(tree, service).namedInputs?.[name] ?? [];
 const inputsOf = (tree: Tree, service: string, target: string): unknown[] =>
   project(tree, service).targets?.[target]?.inputs ?? [];
 
@@ -12,13 +12,7 @@ test("a build hangs on its Dockerfile and what that copies, not on templates", (
     ai: { from: [] },
   };
   expect(named(tree, "run", "image")).toEqual([
-    "{projectRoot}/build/run.dockerfile",
-    "{projectRoot}/build/run.dockerfile.dockerignore",
-    "{projectRoot}/.dockerignore",
-    "{projectRoot}/build/x",
-    "{projectRoot}/build/x/**/*",
-    "{projectRoot}/pom.xml",
-    "{projectRoot}/pom.xml/**/*",
+    "{projectRoot}/{build/run.dockerfile,build/run.dockerfile.dockerignore,.dockerignore,build/x,build/x/**/*,pom.xml,pom.xml/**/*}",
     "{workspaceRoot}/src/ai/**/*",
     { env: "PAI_IMAGE_RUN" },
   ]);
@@ -26,12 +20,24 @@ test("a build hangs on its Dockerfile and what that copies, not on templates", (
 
 test("images of one service hang on their own files", () => {
   const tree = { hadoop: { images: { run: [], ai: [] }, copies: ["conf"] } };
-  expect(named(tree, "hadoop", "image run")).not.toContain("{projectRoot}/build/ai.dockerfile");
+  const files = JSON.stringify(named(tree, "hadoop", "image run"));
+  expect(files).toContain("build/run.dockerfile,");
+  expect(files).not.toContain("ai.dockerfile");
+});
+
+test("a file whose name is a pattern stays a name of its own", () => {
+  expect(named({ a: { from: [], copies: ["x,y"] } }, "a", "image").slice(0, 3)).toEqual([
+    "{projectRoot}/{build/a.dockerfile,build/a.dockerfile.dockerignore,.dockerignore}",
+    "{projectRoot}/x,y",
+    "{projectRoot}/x,y/**/*",
+  ]);
 });
 
 test("a hook, or a copy of everything, makes every file of the service count", () => {
   expect(named({ all: { from: [], copies: ["."] } }, "all", "image")).toContain("{projectRoot}/**/*");
-  expect(named({ all: { from: [], copies: ["x"] } }, "all", "image", true)).toContain("{projectRoot}/**/*");
+  expect(named({ all: { from: [], copies: ["x"], hasHooks: true } }, "all", "image")).toContain(
+    "{projectRoot}/**/*",
+  );
 });
 
 test("a build hangs on the files of all images below, and on whether these are there", () => {

@@ -17,16 +17,16 @@ const noPackages: Input = { externalDependencies: [] };
 export function namedInputs(
   service: Service,
   graph: TreeGraph,
-  { shared, hasHooks = false }: { readonly shared: SharedInputs; readonly hasHooks?: boolean },
+  shared: SharedInputs,
 ): Record<string, Input[]> {
-  const { images, components, deploy } = service;
+  const { images, deploy } = service;
   const names = images.map(({ name }) => name);
   // One with several images has a target for all of them and one for each.
   const builds = names.length === 1 ? [names] : [names, ...names.map((name) => [name])];
   return {
     check: shared.check,
     ...Object.fromEntries(
-      images.map((image) => [imageInput(image.name, service), imageSources(image, components, hasHooks)]),
+      images.map((image) => [imageInput(image.name, service), imageSources(image, service)]),
     ),
     ...Object.fromEntries(
       builds
@@ -58,9 +58,9 @@ function buildInput([image = "", ...more]: readonly string[], { images }: Servic
 }
 
 /** Its files, and whether it is there: those that are built on it take both from here. */
-function imageSources(image: ImageSource, components: Service["components"], hasHooks: boolean): Input[] {
+function imageSources(image: ImageSource, { components, hasHooks = false }: Service): Input[] {
   return [
-    ...contextFilesets(image, hasHooks).map((fileset) => `{projectRoot}/${fileset}`),
+    ...inOne(contextFilesets(image, hasHooks)).map((fileset) => `{projectRoot}/${fileset}`),
     ...components.map(({ name }) => `{workspaceRoot}/src/${name}/**/*`),
     // Its `build` says how.
     ...(image.build ? ["{projectRoot}/deploy/service.yaml"] : []),
@@ -154,4 +154,11 @@ function contextFilesets({ dockerfile, contextPaths }: ImageSource, hasHooks: bo
     .filter((path) => !path.startsWith("dependency/"))
     .flatMap((path) => [path, `${path}/**/*`]);
   return [...new Set([inProject, `${inProject}.dockerignore`, ".dockerignore", ...copied])];
+}
+
+/** Nx hands each input of each project on by itself. Names that mean something in a pattern stay alone. */
+function inOne(filesets: readonly string[]): string[] {
+  const plain = filesets.filter((fileset) => /^[\w./*-]+$/.test(fileset));
+  if (plain.length < 2) return [...filesets];
+  return [`{${plain.join(",")}}`, ...filesets.filter((fileset) => !plain.includes(fileset))];
 }

@@ -12,14 +12,12 @@ export interface ProjectOptions {
   readonly shared: SharedInputs;
   /** Options that every target gets. */
   readonly options?: Readonly<Record<string, unknown>>;
-  /** Whether the service has a build-pre.sh or build-post.sh. */
-  readonly hasHooks?: boolean;
 }
 
 export function projectOf(
   service: Service,
   graph: TreeGraph,
-  { options, ...sources }: ProjectOptions,
+  { options, shared }: ProjectOptions,
 ): ServiceProject {
   const { name, folder, images, deploy } = service;
   const targets: Record<string, TargetConfiguration> = {
@@ -35,7 +33,7 @@ export function projectOf(
     projectType: "application",
     tags: tagsOf(service, edges),
     metadata,
-    namedInputs: namedInputs(service, graph, sources),
+    namedInputs: namedInputs(service, graph, shared),
     targets: options ? withOptions(targets, options) : targets,
   };
 }
