@@ -232,8 +232,10 @@ describe("a registry with tokens", () => {
       const { build, push, repository, name } = await treeOf({ registry: guarded.host, credentials });
       expect(await build({ services: [name("a")] })).toMatchObject({ errors: [], images: { a: "built" } });
       expect(await push({ services: [name("a")] })).toMatchObject({ errors: [], images: { a: "pushed" } });
+      const before = issuer.asked.length;
       expect((await push({ services: [name("a")] })).images).toEqual({ a: "in the registry" });
-      expect(new Set(issuer.asked)).toContain(`pai repository:${repository("a")}:pull`);
+      // Once for all tags of an image.
+      expect(issuer.asked.slice(before)).toEqual([`pai repository:${repository("a")}:pull`]);
       expect(issuer.asked.every((each) => each.startsWith("pai "))).toBe(true);
     } finally {
       await guarded.stop();

@@ -38,7 +38,7 @@ const retryAfterMs = 300;
 export function createTransport({ host, access, findCredentials, signal }: TransportOptions): Transport {
   const connection = openConnection(host, access);
   // A token is good for one repository and direction; method and path stand for both.
-  const authorizations = new Map<string, string>();
+  const authorizations = new Map<string, Promise<string>>();
 
   const attempt = async ({ method, path, headers = {}, body, doing }: RegistryRequest): Promise<Answer> => {
     const root = new URL(await connection.root(signal));
@@ -60,14 +60,19 @@ export function createTransport({ host, access, findCredentials, signal }: Trans
       if (answer.status >= 300 && opened instanceof Readable) opened.destroy();
       return answer;
     };
-    const first = await exchange(authorizations.get(scope));
+    const known = authorizations.get(scope);
+    const first = await exchange(await known);
     if (first.status !== 401 || !isOwn) return first;
     first.body.resume();
+    // Looks at several tags of an image begin together: one of them asks for all.
+    const current = authorizations.get(scope);
+    if (current !== undefined && current !== known) return exchange(await current);
     const challenge = first.header("www-authenticate") ?? "";
     const { exchange: ask } = connection;
-    const authorization = await authorize({ host, challenge, findCredentials, ask, doing, signal });
-    authorizations.set(scope, authorization);
-    return exchange(authorization);
+    const asked = authorize({ host, challenge, findCredentials, ask, doing, signal });
+    authorizations.set(scope, asked);
+    asked.catch(() => authorizations.delete(scope));
+    return exchange(await asked);
   };
 
   return async (request) => {

@@ -37,7 +37,7 @@ export interface BuildOneOptions {
   /** Runs every step again. */
   readonly noCache: boolean;
   /** The commit that the tree is at. */
-  readonly revision: string | undefined;
+  readonly findRevision: () => Promise<string | undefined>;
   readonly report: Report;
   readonly mask: (text: string) => string;
   readonly signal: AbortSignal;
@@ -96,14 +96,17 @@ async function build(options: BuildOneOptions, entries: readonly ContextEntry[])
     ...identity.pinnedBases.map((base) => ({ ...base, replacement: base.exact })),
   ];
   const text = rewriteBases(dockerfile.text, dockerfile.instructions, replacements);
-  const builder = await options.chooseBuilder(engine, identity);
+  const [builder, revision] = await Promise.all([
+    options.chooseBuilder(engine, identity),
+    options.findRevision(),
+  ]);
   const request = async (cacheFrom: readonly string[]): Promise<BuildOptions> => ({
     image: image.name,
     builder,
     context: await packContext({ root, entries, dockerfile: { path: dockerfile.path, text } }),
     dockerfile: { ...dockerfile, file: image.dockerfile },
     tags: options.tags,
-    labels: labelsOf(identity, options.revision),
+    labels: labelsOf(identity, revision),
     args: image.build?.args ?? {},
     target: image.build?.target,
     platform: image.build?.platform,

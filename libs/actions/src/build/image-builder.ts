@@ -61,7 +61,7 @@ export function createImageBuilder(options: ImageBuilderOptions): ImageBuilder {
     const tags = tagsOf(stores, identity, tree.cluster.registry.tag);
     if (place.where === "nowhere") {
       report({ type: "started", action: "build", service: identity.image.service.name, image: name });
-      const work = { ...options, identity, tags, make, revision: await findRevision() };
+      const work = { ...options, identity, tags, make, findRevision };
       const { engine, result } = await build(work);
       holders.set(name, engine);
       return result;
@@ -77,7 +77,7 @@ export function createImageBuilder(options: ImageBuilderOptions): ImageBuilder {
 interface Work extends ImageBuilderOptions {
   readonly identity: ImageIdentity;
   readonly tags: readonly [string, string, string];
-  readonly revision: string | undefined;
+  readonly findRevision: () => Promise<string | undefined>;
   readonly make: ImageBuilder["make"];
 }
 

@@ -5,17 +5,18 @@ import { pushImage } from "@pai/docker";
 import { copyImage } from "@pai/registry";
 import type { FoundImage } from "./engines.ts";
 import type { ImageIdentity } from "./identity.ts";
+import type { Seen } from "./push-look.ts";
 import type { PushTarget } from "./push-targets.ts";
-import { megabytes, type ImageResult } from "./report.ts";
+import { progressOf } from "./push-progress.ts";
+import type { ImageResult } from "./report.ts";
 import type { RegistryStore, Stores } from "./stores.ts";
 import { findBuilt } from "./where.ts";
 
 export interface PushOneOptions {
   readonly identity: ImageIdentity;
   readonly stores: Stores;
-  readonly targets: readonly PushTarget[];
-  /** Release tags. */
-  readonly tags: readonly string[];
+  /** Each target, and what it has. */
+  readonly seen: readonly Seen[];
   /** The engine's image takes the place of the registry's of the same content. */
   readonly replace: boolean;
   readonly report: Report;
@@ -32,37 +33,36 @@ interface Arrived {
   readonly how: "pushed" | "copied" | "there";
 }
 
-const progressEveryMs = 2000;
-
 export async function pushOne(options: PushOneOptions): Promise<ImageResult> {
   const arrived = await bring(options);
   const [first] = arrived;
   if (first) options.onArrived(first.digest);
   const moved = new Set<string>();
   for (const { target, digest } of arrived) {
-    for (const tag of await setTags(target, digest, options)) moved.add(tag);
+    const tags = options.seen.find((each) => each.target === target)?.tags ?? [];
+    for (const [tag, named] of tags) {
+      if (named === digest) continue;
+      await setTag(target, digest, { image: options.identity.image.name, tag });
+      moved.add(tag);
+    }
   }
   return resultOf(arrived, [...moved]);
 }
 
 async function bring(options: PushOneOptions): Promise<Arrived[]> {
-  const { identity, stores, targets } = options;
-  const { image, tag } = identity;
+  const { identity, stores, seen } = options;
+  const { image } = identity;
   const arrived: Arrived[] = [];
   const lacking: PushTarget[] = [];
-  const found = await Promise.all(
-    targets.map(async (target) => (options.replace ? undefined : target.findDigest(image.name, tag))),
-  );
-  for (const [index, target] of targets.entries()) {
-    const digest = found[index];
-    if (digest === undefined) lacking.push(target);
+  for (const { target, digest } of seen) {
+    if (digest === undefined || options.replace) lacking.push(target);
     else arrived.push({ target, digest, how: "there" });
   }
   if (lacking.length === 0) return arrived;
   options.report({ type: "started", action: "push", service: image.service.name, image: image.name });
   let source: RegistryStore | undefined = arrived[0]?.target;
   const { full } = stores.names(image.name);
-  if (!source && !targets.some(({ names }) => names(image.name).full === full))
+  if (!source && !seen.some(({ target }) => target.names(image.name).full === full))
     source = await primarySource(options);
   for (const target of lacking) {
     const digest = source ? await copy(source, target, options) : await send(target, options);
@@ -154,24 +154,16 @@ async function sendWithRetry(
   }
 }
 
-/** Returns the tags that were not set before. */
-async function setTags(
-  target: PushTarget,
+async function setTag(
+  { registry, names }: PushTarget,
   digest: string,
-  { identity, tags }: PushOneOptions,
-): Promise<string[]> {
-  const { repository } = target.names(identity.image.name);
-  const moved: string[] = [];
-  for (const tag of tags) {
-    if ((await target.findDigest(identity.image.name, tag)) === digest) continue;
-    const { registry } = target;
-    await copyImage({
-      from: { registry, image: { repository, tag: digest } },
-      to: { registry, image: { repository, tag } },
-    });
-    moved.push(tag);
-  }
-  return moved;
+  { image, tag }: { readonly image: string; readonly tag: string },
+): Promise<void> {
+  const { repository } = names(image);
+  await copyImage({
+    from: { registry, image: { repository, tag: digest } },
+    to: { registry, image: { repository, tag } },
+  });
 }
 
 function resultOf(arrived: readonly Arrived[], moved: readonly string[]): ImageResult {
@@ -188,26 +180,4 @@ function resultOf(arrived: readonly Arrived[], moved: readonly string[]): ImageR
     return { kind: "tagged", outcome: "changed", detail: `${names} moved to ${digest}` };
   }
   return { kind: "unchanged", outcome: "unchanged", detail: "in the registry" };
-}
-
-function progressOf(
-  report: Report,
-  { image }: ImageIdentity,
-  doing: string,
-): (progress: { readonly sent: number; readonly total: number; readonly trouble?: string }) => void {
-  let said = performance.now();
-  let inTrouble = false;
-  return ({ sent, total, trouble }) => {
-    const isNews = trouble !== undefined && !inTrouble;
-    inTrouble = trouble !== undefined;
-    if (!isNews && performance.now() - said < progressEveryMs) return;
-    said = performance.now();
-    const text = trouble === undefined ? "" : `, connection lost: ${trouble.toLowerCase()}`;
-    report({
-      type: "progress",
-      service: image.service.name,
-      image: image.name,
-      text: `${doing} ${megabytes(sent)} of ${megabytes(total)}${text}`,
-    });
-  };
 }

@@ -4,6 +4,7 @@ import type { ImageIdentity } from "./identity.ts";
 import { openLook, type LookOptions } from "./look.ts";
 import { writeReceipt } from "./receipt.ts";
 import { finishRun, reportPlan, runImage, type ImageResult } from "./report.ts";
+import { lookAtTargets, type Seen } from "./push-look.ts";
 import { pushOne } from "./push-one.ts";
 import { pushTargets, releaseTags } from "./push-targets.ts";
 import type { Stores } from "./stores.ts";
@@ -15,6 +16,11 @@ export interface PushServicesOptions extends LookOptions {
   readonly registries?: readonly string[] | undefined;
   /** Release tags, in place of the configuration's. */
   readonly tags?: readonly string[] | undefined;
+}
+
+interface Looked {
+  readonly identity: ImageIdentity;
+  readonly seen: readonly Seen[];
 }
 
 const pushesAtOnce = 4;
@@ -33,13 +39,19 @@ export async function pushServices(options: PushServicesOptions): Promise<void> 
 
   const targets = pushTargets(stores, registry, options.registries);
   const tags = releaseTags(registry, options.tags);
-  const push = async (name: string): Promise<ImageResult> => {
+  const look = async (name: string): Promise<Looked> => {
     const identity = await identify(name);
+    return { identity, seen: await lookAtTargets(identity, { targets, tags }) };
+  };
+  // All begin before the first push; who fails is told when its turn comes.
+  const looks = new Map(tree.selected.map((name) => [name, look(name)]));
+  for (const begun of looks.values()) begun.catch(() => undefined);
+  const push = async (name: string): Promise<ImageResult> => {
+    const { identity, seen } = await (looks.get(name) ?? look(name));
     return pushOne({
       identity,
       stores,
-      targets,
-      tags,
+      seen,
       replace: options.noCache ?? false,
       report,
       signal,

@@ -1,9 +1,9 @@
 // Asks BuildKit itself, over the engine's address for BuildKit's own clients: the engine's API has no word for it.
-import { connect } from "node:http2";
 import type { Duplex } from "node:stream";
 import type { Engine } from "../engine/connect.ts";
 import { dialEngine } from "../engine/request.ts";
 import { engineFailure } from "../image-store.ts";
+import { loadHttp2 } from "./http2.ts";
 import { decodeFields, messagesOf, textOf } from "./protobuf.ts";
 
 const listWorkers = "/moby.buildkit.v1.Control/ListWorkers";
@@ -29,7 +29,7 @@ export async function findPlatforms(engine: Engine, signal: AbortSignal): Promis
 /** The answer to a request without content. */
 function call(socket: Duplex, signal: AbortSignal): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const connection = connect("http://engine", { createConnection: () => socket });
+    const connection = loadHttp2().connect("http://engine", { createConnection: () => socket });
     connection.on("error", reject);
     const stream = connection.request(
       { ":method": "POST", ":path": listWorkers, "content-type": "application/grpc", te: "trailers" },

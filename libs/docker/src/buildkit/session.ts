@@ -1,10 +1,11 @@
 // The session that BuildKit calls back on while it builds: gRPC over HTTP/2 over a hijacked connection.
 // Only what pai answers is here: health, the credentials of a registry, and secrets.
 import { randomUUID } from "node:crypto";
-import { performServerHandshake, type ServerHttp2Stream } from "node:http2";
+import type { ServerHttp2Stream } from "node:http2";
 import { setImmediate } from "node:timers/promises";
 import type { OpenRequest } from "../engine/open.ts";
 import { dialEngine } from "../engine/request.ts";
+import { loadHttp2 } from "./http2.ts";
 import { decodeFields, encodeField, textOf } from "./protobuf.ts";
 
 export interface SessionAnswers {
@@ -35,7 +36,7 @@ export async function openSession(
   const id = randomUUID();
   const headers = { "x-docker-expose-session-uuid": id, "x-docker-expose-session-name": "pai" };
   const socket = await dialEngine(open, { path: "/session", headers, signal });
-  const connection = performServerHandshake(socket);
+  const connection = loadHttp2().performServerHandshake(socket);
   // A broken session shows in the build's own answer, which says what matters.
   connection.on("error", () => undefined);
   socket.on("error", () => undefined);
