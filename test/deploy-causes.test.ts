@@ -61,7 +61,8 @@ function secondsOf(service: string): number {
 
 test.each(failingServices)("$name: $says", ({ name, says, seconds }) => {
   const service = tree.name(name);
-  const error = errors.find(({ message }) => message.startsWith(service));
+  const others = errors.map(({ message }) => message).join("\n");
+  const error = errors.find(({ message }) => message.startsWith(service)) ?? new Error(others);
   expect(formatError(error).replaceAll(`${tree.namespace}-`, "")).toMatch(says);
   expect(error).toMatchObject({ code: "NOT_READY" });
   expect(secondsOf(service)).toBeLessThan(seconds);

@@ -129,15 +129,14 @@ test("a failing probe tells its answer and may pass at any moment", () => {
   expect(cause).not.toHaveProperty("doomedAfterMs");
 });
 
-test("a volume that cannot be mounted", () => {
+test.each([
+  ['configmap "x" not found', 5000],
+  ["failed to sync configmap cache: timed out waiting for the condition", 60_000],
+])("a volume that cannot be mounted: %s", (why, doomedAfterMs) => {
   const starting = pod(waiting("ContainerCreating"));
-  const events = [
-    warning("FailedMount", 'MountVolume.SetUp failed for volume "v" : configmap "x" not found'),
-  ];
-  expect(findCause(evidence([starting], { events }))).toMatchObject({
-    text: 'volume "v": configmap "x" not found',
-    doomedAfterMs: 5000,
-  });
+  const events = [warning("FailedMount", `MountVolume.SetUp failed for volume "v" : ${why}`)];
+  const text = `volume "v": ${why}`;
+  expect(findCause(evidence([starting], { events }))).toMatchObject({ text, doomedAfterMs });
 });
 
 test.each([

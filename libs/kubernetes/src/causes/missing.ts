@@ -5,6 +5,8 @@ const missing =
 
 /** How long an object may be missed: one that this run makes is noticed by the node after some seconds. */
 export function missingPatience(message: string, { isComing }: Evidence, comingMs = 30_000): number {
+  // The node has not got an answer in time and knows nothing of whether it is there.
+  if (/failed to sync \w+ cache/.test(message)) return 60_000;
   const { kind, name, kind2, name2 } = missing.exec(message)?.groups ?? {};
   return isComing((kind ?? kind2 ?? "").toLowerCase(), name ?? name2 ?? "") ? comingMs : 5000;
 }
