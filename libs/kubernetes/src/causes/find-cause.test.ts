@@ -131,7 +131,9 @@ test("a failing probe tells its answer and may pass at any moment", () => {
 
 test.each([
   ['configmap "x" not found', 5000],
+  ["hostPath type check failed: /x is not a directory", 5000],
   ["failed to sync configmap cache: timed out waiting for the condition", 60_000],
+  ["failed to fetch token: node requested token bound to a pod scheduled on a different node", 60_000],
 ])("a volume that cannot be mounted: %s", (why, doomedAfterMs) => {
   const starting = pod(waiting("ContainerCreating"));
   const events = [warning("FailedMount", `MountVolume.SetUp failed for volume "v" : ${why}`)];

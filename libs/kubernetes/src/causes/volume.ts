@@ -3,6 +3,9 @@ import type { Cause, Evidence, Pod } from "./types.ts";
 
 const beingMade = /^(?:ContainerCreating|PodInitializing)$/;
 
+// Anything else may pass: storage that is slow, or a control plane that is busy.
+const isMissing = /not found|non-existent|couldn't find|hostPath type check failed/;
+
 /** A volume of the pod cannot be mounted, or its network cannot be set up: only events tell. */
 export function volumeCause(pod: Pod, evidence: Evidence): Omit<Cause, "pod"> | undefined {
   const statuses = [...(pod.status.initContainerStatuses ?? []), ...(pod.status.containerStatuses ?? [])];
@@ -25,7 +28,10 @@ export function volumeCause(pod: Pod, evidence: Evidence): Omit<Cause, "pod"> | 
       why === undefined
         ? failure.message
         : `volume "${volume}": ${why.replace(/^references non-existent/, "no")}`;
-    return { text, doomedAfterMs: missingPatience(failure.message, evidence) };
+    const doomedAfterMs = isMissing.test(failure.message)
+      ? missingPatience(failure.message, evidence)
+      : 60_000;
+    return { text, doomedAfterMs };
   }
   const sandbox = about.find(({ reason }) => reason === "FailedCreatePodSandBox");
   return sandbox ? { text: `its network cannot be set up: ${sandbox.message}` } : undefined;
