@@ -1,5 +1,5 @@
 // The ways to an engine other than its socket: TCP with TLS and a client's certificate, and ssh.
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createConnection, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -81,7 +81,8 @@ test("over TLS, with a certificate of the client's own", async () => {
     const { build, push } = await treeOf(files);
     expect(await build()).toMatchObject({ errors: [], images: { a: "built" } });
     expect(await push()).toMatchObject({ errors: [], images: { a: "pushed" } });
-    await rm(path.join(folder, "ca.pem"));
+    const foreign = await makeCertificate(await mkdtemp(path.join(folder, "foreign-")), "127.0.0.1");
+    await copyFile(foreign.certificateFile, path.join(folder, "ca.pem"));
     const [error] = (await build({ noCache: true })).errors;
     expect(formatError(error)).toMatch(/caused by: .*self-signed certificate/);
   } finally {

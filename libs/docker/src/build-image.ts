@@ -7,7 +7,7 @@ import { openBuildLog } from "./build-log.ts";
 import { buildWithClassic } from "./classic/build.ts";
 import type { Engine } from "./engine/connect.ts";
 import { EngineError } from "./engine/events.ts";
-import { EngineRefusal } from "./engine/request.ts";
+import { engineText, statusOf } from "./engine/request.ts";
 import { engineFailure } from "./image-store.ts";
 
 /** Builds with the engine. Throws BUILD_FAILED with the step's place in the Dockerfile. */
@@ -30,8 +30,8 @@ export async function buildImage(engine: Engine, options: BuildOptions): Promise
     if (failedToPack)
       throw new PaiError("BUILD_FAILED", `${options.image}: send the build context`, { cause: failedToPack });
     if (error instanceof PaiError) throw error;
-    if (error instanceof EngineError || error instanceof EngineRefusal) {
-      const text = mask(error.message.trim());
+    if (error instanceof EngineError || (statusOf(error) ?? 0) >= 400) {
+      const text = mask(engineText(error));
       log.write(text);
       throw buildFailure({ ...options, failed: progress.failed(), text });
     }

@@ -2,7 +2,6 @@ import type { Readable } from "node:stream";
 import type { Instruction } from "@pai/model";
 import type { StepProgress } from "./buildkit/progress.ts";
 import type { SessionAnswers } from "./buildkit/session.ts";
-import type { Query } from "./engine/request.ts";
 
 export type Builder = "buildkit" | "classic";
 
@@ -60,16 +59,25 @@ export interface BuiltImage {
   readonly cached: number;
 }
 
-/** What both builders understand, as the engine's interface takes it. */
-export function commonQuery(options: BuildOptions): Query {
-  const { dockerfile, tags, labels, args, target, network, noCache } = options;
+/** What both builders understand. dockerode's types know neither several tags nor maps. */
+export function commonRequest({
+  dockerfile,
+  tags,
+  labels,
+  args,
+  target,
+  network,
+  noCache,
+  signal,
+}: BuildOptions): object {
   return {
     dockerfile: dockerfile.path,
     t: tags,
-    labels: JSON.stringify(labels),
-    buildargs: JSON.stringify(args),
+    labels,
+    buildargs: args,
+    abortSignal: signal,
     ...(target === undefined ? {} : { target }),
     ...(network === "" ? {} : { networkmode: network }),
-    ...(noCache ? { nocache: "true" } : {}),
+    ...(noCache ? { nocache: true } : {}),
   };
 }

@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import { PaiError } from "@pai/core";
 import type { Engine } from "./engine/connect.ts";
 import { EngineError, engineEvents } from "./engine/events.ts";
-import { streamFromEngine } from "./engine/request.ts";
+import { requestEngine } from "./engine/request.ts";
 import { engineFailure } from "./image-store.ts";
 
 /** Brings an image, with this name, from one engine to another; layers that are there already are sent again. */
@@ -17,14 +17,14 @@ export async function copyImage(options: {
   const broken = new AbortController();
   let archive: Readable | undefined;
   try {
-    const save = { method: "GET", path: `/images/${reference}/get`, signal } as const;
-    archive = await streamFromEngine(from.open, save);
+    const save = { method: "GET", path: `/images/${reference}/get`, stream: true, signal } as const;
+    archive = (await requestEngine(from.docker, save)) as Readable;
     // The other side would wait for the rest of it.
     archive.on("error", (error) => broken.abort(error));
     const load = { method: "POST", path: "/images/load", body: archive, query: { quiet: "1" } } as const;
     const until = AbortSignal.any([signal, broken.signal]);
-    const answer = await streamFromEngine(to.open, { ...load, signal: until });
-    for await (const _ of engineEvents(answer, () => true));
+    const answer = await requestEngine(to.docker, { ...load, stream: true, signal: until });
+    for await (const _ of engineEvents(answer as Readable, () => true));
   } catch (error) {
     if (!signal.aborted && error instanceof EngineError)
       throw new PaiError("BUILD_FAILED", doing, { cause: error });

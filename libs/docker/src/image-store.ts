@@ -1,7 +1,7 @@
 import { PaiError } from "@pai/core";
 import type { Engine } from "./engine/connect.ts";
 import { EngineLost } from "./engine/lost.ts";
-import { requestEngine, statusOf } from "./engine/request.ts";
+import { engineText, requestEngine, statusOf } from "./engine/request.ts";
 
 /** An image that an engine holds. */
 export interface LocalImage {
@@ -36,7 +36,7 @@ export async function findLocalImage(
 ): Promise<LocalImage | undefined> {
   try {
     const path = `/images/${reference}/json`;
-    const image = (await requestEngine(engine.open, { method: "GET", path, signal })) as InspectedImage;
+    const image = (await requestEngine(engine.docker, { method: "GET", path, signal })) as InspectedImage;
     return {
       id: image.Id,
       labels: image.Config?.Labels ?? {},
@@ -60,7 +60,7 @@ export async function tagLocalImage(
   const colon = to.lastIndexOf(":");
   const query = { repo: to.slice(0, colon), tag: to.slice(colon + 1) };
   try {
-    await requestEngine(engine.open, { method: "POST", path: `/images/${image}/tag`, query, signal });
+    await requestEngine(engine.docker, { method: "POST", path: `/images/${image}/tag`, query, signal });
   } catch (error) {
     throw engineFailure(engine, `tag image ${to}`, error, signal);
   }
@@ -69,6 +69,7 @@ export async function tagLocalImage(
 /** Names the engine where it went away, and what was done where it refused. */
 export function engineFailure(engine: Engine, doing: string, cause: unknown, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason;
-  if (statusOf(cause) !== undefined) return new PaiError("BUILD_FAILED", doing, { cause });
+  if (statusOf(cause) !== undefined)
+    return new PaiError("BUILD_FAILED", doing, { cause: new Error(engineText(cause)) });
   return new EngineLost(engine, doing, cause);
 }

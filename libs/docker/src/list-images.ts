@@ -19,7 +19,7 @@ export async function listLocalImages(
 ): Promise<LocalImage[]> {
   const query = { filters: JSON.stringify({ label: [label] }) };
   try {
-    const answer = await requestEngine(engine.open, { method: "GET", path: "/images/json", query, signal });
+    const answer = await requestEngine(engine.docker, { method: "GET", path: "/images/json", query, signal });
     return (answer as ListedImage[]).map((image) => ({
       id: image.Id,
       labels: image.Labels ?? {},

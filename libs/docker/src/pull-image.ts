@@ -1,7 +1,8 @@
+import type { Readable } from "node:stream";
 import type { RegistryCredentials } from "./buildkit/session.ts";
 import type { Engine } from "./engine/connect.ts";
 import { EngineError, engineEvents } from "./engine/events.ts";
-import { EngineRefusal, streamFromEngine } from "./engine/request.ts";
+import { requestEngine, statusOf } from "./engine/request.ts";
 import { engineFailure } from "./image-store.ts";
 import { registryAuthHeader } from "./registry-auth.ts";
 
@@ -21,14 +22,15 @@ export async function pullImage(
     path: "/images/create",
     query: { fromImage: reference },
     auth: registryAuthHeader(credentials),
+    stream: true,
     signal,
   } as const;
   try {
-    const answer = await streamFromEngine(engine.open, request);
+    const answer = (await requestEngine(engine.docker, request)) as Readable;
     for await (const _ of engineEvents(answer, () => true));
     return true;
   } catch (error) {
-    if (!signal.aborted && (error instanceof EngineError || error instanceof EngineRefusal)) return false;
+    if (!signal.aborted && (error instanceof EngineError || statusOf(error) !== undefined)) return false;
     throw engineFailure(engine, `pull ${reference}`, error, signal);
   }
 }

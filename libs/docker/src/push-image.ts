@@ -1,8 +1,9 @@
+import type { Readable } from "node:stream";
 import { PaiError } from "@pai/core";
 import type { RegistryCredentials } from "./buildkit/session.ts";
 import type { Engine } from "./engine/connect.ts";
 import { EngineError, engineEvents } from "./engine/events.ts";
-import { EngineRefusal, requestEngine, streamFromEngine } from "./engine/request.ts";
+import { engineText, requestEngine, statusOf } from "./engine/request.ts";
 import { engineFailure, tagLocalImage, type LocalImage } from "./image-store.ts";
 import { digestOf, sumPush, type PushProgress } from "./push-events.ts";
 import { registryAuthHeader } from "./registry-auth.ts";
@@ -29,8 +30,8 @@ export async function pushImage(engine: Engine, options: PushOptions): Promise<s
   try {
     return await push(engine, options);
   } catch (error) {
-    if (!signal.aborted && (error instanceof EngineError || error instanceof EngineRefusal))
-      throw refused(engine, name, error.message);
+    if (!signal.aborted && (error instanceof EngineError || statusOf(error) !== undefined))
+      throw refused(engine, name, engineText(error));
     throw engineFailure(engine, `push ${name}`, error, signal);
   } finally {
     if (!isNamed) await removeName(engine, name);
@@ -41,14 +42,12 @@ async function push(
   engine: Engine,
   { repository, tag, credentials, onProgress, signal }: PushOptions,
 ): Promise<string> {
-  const body = await streamFromEngine(engine.open, {
-    method: "POST",
-    path: `/images/${repository}/push`,
-    query: { tag },
+  const body = (await engine.docker.getImage(repository).push({
+    tag,
     // Without the header the engine answers 400, so that an anonymous push sends an empty one.
-    auth: registryAuthHeader(credentials),
-    signal,
-  });
+    authconfig: { base64: registryAuthHeader(credentials) },
+    abortSignal: signal,
+  })) as unknown as Readable;
   const sum = sumPush();
   let digest = "";
   for await (const event of engineEvents(body, (each) => digestOf(each) !== undefined)) {
@@ -63,7 +62,7 @@ async function push(
 async function removeName(engine: Engine, name: string): Promise<void> {
   const signal = AbortSignal.timeout(2000);
   const request = { method: "DELETE", path: `/images/${name}`, query: { noprune: "true" }, signal } as const;
-  await requestEngine(engine.open, request).catch(() => undefined);
+  await requestEngine(engine.docker, request).catch(() => undefined);
 }
 
 /** The engine passes on the registry's answer, and Go's words for the network, as text: there is no code. */

@@ -1,6 +1,6 @@
 import type { RegistryCredentials } from "./buildkit/session.ts";
 import type { Engine } from "./engine/connect.ts";
-import { EngineRefusal, requestEngine } from "./engine/request.ts";
+import { engineText, requestEngine, statusOf } from "./engine/request.ts";
 import { engineFailure } from "./image-store.ts";
 import { registryAuthHeader } from "./registry-auth.ts";
 
@@ -25,11 +25,11 @@ export async function findRemoteDigest(
   const path = `/distribution/${reference}/json`;
   try {
     const auth = registryAuthHeader(credentials);
-    const answer = await requestEngine(engine.open, { method: "GET", path, auth, signal });
+    const answer = await requestEngine(engine.docker, { method: "GET", path, auth, signal });
     return { found: true, digest: (answer as { Descriptor: { digest: string } }).Descriptor.digest };
   } catch (error) {
-    if (signal.aborted || !(error instanceof EngineRefusal))
+    if (signal.aborted || statusOf(error) === undefined)
       throw engineFailure(engine, `look for image ${reference}`, error, signal);
-    return { found: false, reason: error };
+    return { found: false, reason: new Error(engineText(error)) };
   }
 }

@@ -11,7 +11,7 @@ export async function removeLocalImage(
   { image, signal }: { readonly image: string; readonly signal: AbortSignal },
 ): Promise<"removed" | "absent" | "in use"> {
   try {
-    await requestEngine(engine.open, { method: "DELETE", path: `/images/${image}`, signal });
+    await requestEngine(engine.docker, { method: "DELETE", path: `/images/${image}`, signal });
     return "removed";
   } catch (error) {
     if (statusOf(error) === 404) return "absent";
@@ -27,7 +27,7 @@ export async function pruneBuildCache(
 ): Promise<number> {
   const query = { all: "true", "keep-storage": String(keepBytes) };
   try {
-    const answer = await requestEngine(engine.open, {
+    const answer = await requestEngine(engine.docker, {
       method: "POST",
       path: "/build/prune",
       query,

@@ -27,7 +27,7 @@ export async function bundle({ root, folder, description }: PackOptions): Promis
     external: [...external],
     // Of the Kubernetes client three of some eight hundred modules are used; none does anything when imported.
     treeshake: { moduleSideEffects: (id) => !id.includes("/@kubernetes/client-node/") },
-    plugins: [besideModules(), schemasOfPackage()],
+    plugins: [besideModules(), schemasOfPackage(), withoutUnusedClients()],
     logLevel: "silent",
   });
   const { output } = await build.write({
@@ -67,5 +67,19 @@ function schemasOfPackage(): Plugin {
       if (!code.includes(inRepository)) throw new Error(`${id} looks for docs/schemas elsewhere`);
       return code.replace(inRepository, 'import.meta.dirname, ".."');
     },
+  };
+}
+
+/**
+ * dockerode loads clients for ssh and gRPC, a megabyte and a half, which pai never lets it use: ssh is the
+ * machine's own, and the session with BuildKit is pai's.
+ */
+function withoutUnusedClients(): Plugin {
+  const unused = new Set(["ssh2", "@grpc/grpc-js", "@grpc/proto-loader", "protobufjs"]);
+  const empty = "\0unused-client";
+  return {
+    name: "without-unused-clients",
+    resolveId: (source) => (unused.has(source) ? empty : undefined),
+    load: (id) => (id === empty ? "export {};" : undefined),
   };
 }

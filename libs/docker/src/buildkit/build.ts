@@ -1,8 +1,10 @@
+import type { Readable } from "node:stream";
 import { PaiError } from "@pai/core";
-import { commonQuery, type BuildOptions } from "../build-options.ts";
+import type Docker from "dockerode";
+import { commonRequest, type BuildOptions } from "../build-options.ts";
 import type { Engine } from "../engine/connect.ts";
 import { engineEvents, imageIdOf } from "../engine/events.ts";
-import { statusOf, streamFromEngine } from "../engine/request.ts";
+import { engineText, statusOf } from "../engine/request.ts";
 import { engineFailure } from "../image-store.ts";
 import type { BuildProgress } from "./progress.ts";
 import { openSession } from "./session.ts";
@@ -15,21 +17,27 @@ export async function buildWithBuildKit(
   progress: BuildProgress,
 ): Promise<string> {
   const { args, platform, cacheFrom, credentials, secret, signal } = options;
-  const session = await openSession(engine.open, { credentials, secret }, signal).catch((error: unknown) => {
-    throw statusOf(error) === 404 ? withoutBuildKit(engine, error) : error;
-  });
+  const session = await openSession(engine.docker, { credentials, secret }, signal).catch(
+    (error: unknown) => {
+      throw statusOf(error) === 404 ? withoutBuildKit(engine, error) : error;
+    },
+  );
   try {
-    const query = {
-      ...commonQuery(options),
-      version: "2",
+    const request = {
+      ...commonRequest(options),
+      version: 2,
       session: session.id,
       // The image carries what another engine needs to take its steps over.
-      buildargs: JSON.stringify({ ...args, BUILDKIT_INLINE_CACHE: "1" }),
+      buildargs: { ...args, BUILDKIT_INLINE_CACHE: "1" },
       ...(platform === undefined ? {} : { platform }),
-      ...(cacheFrom.length === 0 ? {} : { cachefrom: JSON.stringify(cacheFrom) }),
+      ...(cacheFrom.length === 0 ? {} : { cachefrom: cacheFrom }),
     };
-    const request = { method: "POST", path: "/build", query, body: options.context, signal } as const;
-    const body = await streamFromEngine(engine.open, request);
+    // dockerode opens a session of its own for the text "2", one that gives every host the same password;
+    // the number is passed on as it is.
+    const body = (await engine.docker.buildImage(
+      options.context,
+      request as unknown as Docker.ImageBuildOptions,
+    )) as Readable;
     let id = "";
     for await (const event of engineEvents(body, (each) => imageIdOf(each) !== undefined)) {
       id = imageIdOf(event) ?? id;
@@ -45,7 +53,7 @@ export async function buildWithBuildKit(
 export async function hasBuildKit(engine: Engine, signal: AbortSignal): Promise<boolean> {
   const nothing = { credentials: () => Promise.resolve(undefined), secret: () => undefined };
   try {
-    (await openSession(engine.open, nothing, signal)).close();
+    (await openSession(engine.docker, nothing, signal)).close();
     return true;
   } catch (error) {
     if (statusOf(error) === 404) return false;
@@ -55,7 +63,7 @@ export async function hasBuildKit(engine: Engine, signal: AbortSignal): Promise<
 
 function withoutBuildKit({ name, address }: Engine, cause: unknown): PaiError {
   return new PaiError("BUILD_FAILED", `the engine ${name} at ${address} has no BuildKit`, {
-    cause,
+    cause: new Error(engineText(cause)),
     hint: "leave the builder to pai (--builder auto), or name a Docker engine of version 18.09 or newer in DOCKER_HOST",
   });
 }

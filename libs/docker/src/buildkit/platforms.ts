@@ -1,7 +1,6 @@
 // Asks BuildKit itself, over the engine's address for BuildKit's own clients: the engine's API has no word for it.
 import type { Duplex } from "node:stream";
 import type { Engine } from "../engine/connect.ts";
-import { dialEngine } from "../engine/request.ts";
 import { engineFailure } from "../image-store.ts";
 import { loadHttp2 } from "./http2.ts";
 import { decodeFields, messagesOf, textOf } from "./protobuf.ts";
@@ -11,7 +10,7 @@ const listWorkers = "/moby.buildkit.v1.Control/ListWorkers";
 /** The platforms whose programs the engine can run in a build, its own first: `linux/amd64`. */
 export async function findPlatforms(engine: Engine, signal: AbortSignal): Promise<readonly string[]> {
   try {
-    const socket = await dialEngine(engine.open, { path: "/grpc", signal });
+    const socket = await dial(engine, signal);
     try {
       const answer = decodeFields(await call(socket, signal));
       const platforms = messagesOf(answer, 1).flatMap((worker) => messagesOf(worker, 3));
@@ -24,6 +23,22 @@ export async function findPlatforms(engine: Engine, signal: AbortSignal): Promis
   } catch (error) {
     throw engineFailure(engine, "ask for the platforms that can be built for", error, signal);
   }
+}
+
+function dial({ docker }: Engine, signal: AbortSignal): Promise<Duplex> {
+  const request = {
+    path: "/grpc",
+    method: "POST",
+    hijack: true,
+    headers: { Upgrade: "h2c" },
+    abortSignal: signal,
+    statusCodes: { 101: true },
+  };
+  return new Promise((resolve, reject) =>
+    docker.modem.dial(request, (error: unknown, socket: unknown) =>
+      error ? reject(error as Error) : resolve(socket as Duplex),
+    ),
+  );
 }
 
 /** The answer to a request without content. */

@@ -2,9 +2,9 @@
 // Only what pai answers is here: health, the credentials of a registry, and secrets.
 import { randomUUID } from "node:crypto";
 import type { ServerHttp2Stream } from "node:http2";
+import type { Duplex } from "node:stream";
 import { setImmediate } from "node:timers/promises";
-import type { OpenRequest } from "../engine/open.ts";
-import { dialEngine } from "../engine/request.ts";
+import type Docker from "dockerode";
 import { loadHttp2 } from "./http2.ts";
 import { decodeFields, encodeField, textOf } from "./protobuf.ts";
 
@@ -29,13 +29,12 @@ const notFound = "5";
 const unimplemented = "12";
 
 export async function openSession(
-  open: OpenRequest,
+  docker: Docker,
   answers: SessionAnswers,
   signal: AbortSignal,
 ): Promise<Session> {
   const id = randomUUID();
-  const headers = { "x-docker-expose-session-uuid": id, "x-docker-expose-session-name": "pai" };
-  const socket = await dialEngine(open, { path: "/session", headers, signal });
+  const socket = await dialSession(docker, id, signal);
   const connection = loadHttp2().performServerHandshake(socket);
   // A broken session shows in the build's own answer, which says what matters.
   connection.on("error", () => undefined);
@@ -50,6 +49,27 @@ export async function openSession(
       socket.destroy();
     },
   };
+}
+
+function dialSession(docker: Docker, id: string, signal: AbortSignal): Promise<Duplex> {
+  const headers = {
+    Upgrade: "h2c",
+    "X-Docker-Expose-Session-Uuid": id,
+    "X-Docker-Expose-Session-Name": "pai",
+  };
+  return new Promise((resolve, reject) =>
+    docker.modem.dial(
+      {
+        path: "/session",
+        method: "POST",
+        hijack: true,
+        headers,
+        abortSignal: signal,
+        statusCodes: { 101: true },
+      },
+      (error: unknown, socket: unknown) => (error ? reject(error as Error) : resolve(socket as Duplex)),
+    ),
+  );
 }
 
 function serve(stream: ServerHttp2Stream, method: string, answers: SessionAnswers): void {

@@ -1,12 +1,13 @@
 // The builder that engines had before BuildKit, and the only one behind Podman's socket.
+import type { Readable } from "node:stream";
 import { PaiError } from "@pai/core";
+import type Docker from "dockerode";
 import { excerptOf } from "../build-failure.ts";
-import { commonQuery, type BuildOptions } from "../build-options.ts";
+import { commonRequest, type BuildOptions } from "../build-options.ts";
 import type { BuildProgress } from "../buildkit/progress.ts";
 import type { Trace } from "../buildkit/trace.ts";
 import type { Engine } from "../engine/connect.ts";
 import { EngineError, engineEvents, imageIdOf } from "../engine/events.ts";
-import { streamFromEngine } from "../engine/request.ts";
 import { registryConfigHeader } from "../registry-auth.ts";
 import { createTranscript } from "./transcript.ts";
 
@@ -17,22 +18,19 @@ export async function buildWithClassic(
   progress: BuildProgress,
 ): Promise<string> {
   refuseUnknownFlags(options);
-  const query = {
-    ...commonQuery(options),
-    rm: "true",
+  const request = {
+    ...commonRequest(options),
+    rm: true,
     // Without it a failed step leaves its container behind.
-    forcerm: "true",
+    forcerm: true,
     // With it, nothing else of what the engine has built is looked at.
-    ...(options.cacheFrom.length === 0 ? {} : { cachefrom: JSON.stringify(options.cacheFrom) }),
+    ...(options.cacheFrom.length === 0 ? {} : { cachefrom: options.cacheFrom }),
+    registryconfig: { base64: await registryConfigHeader(options.hosts, options.credentials) },
   };
-  const body = await streamFromEngine(engine.open, {
-    method: "POST",
-    path: "/build",
-    query,
-    headers: { "x-registry-config": await registryConfigHeader(options.hosts, options.credentials) },
-    body: options.context,
-    signal: options.signal,
-  });
+  const body = (await engine.docker.buildImage(
+    options.context,
+    request as unknown as Docker.ImageBuildOptions,
+  )) as Readable;
   const transcript = createTranscript(Object.keys(options.labels).length);
   const tell = (traces: readonly Trace[]): void => traces.forEach((trace) => progress.take(trace));
   let id = "";

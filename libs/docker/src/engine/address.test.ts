@@ -1,3 +1,4 @@
+import { Agent } from "node:http";
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -23,29 +24,28 @@ function addContext(name: string, host: string): void {
 test("without anything said it is the default socket", () => {
   expect(find()).toMatchObject({
     url: "unix:///var/run/docker.sock",
-    route: { via: "socket", socketPath: "/var/run/docker.sock" },
+    options: { socketPath: "/var/run/docker.sock" },
   });
 });
 
 test.each([
-  ["unix:///run/other.sock", { via: "socket", socketPath: "/run/other.sock" }],
-  ["tcp://10.0.0.1:2375", { via: "tcp", host: "10.0.0.1", port: "2375" }],
-  ["10.0.0.1", { via: "tcp", host: "10.0.0.1", port: "2375" }],
-  ["tcp://[::1]:99", { via: "tcp", host: "::1", port: "99" }],
-  ["ssh://me@host", { via: "ssh", host: "host", username: "me" }],
-  ["ssh://host:2222", { via: "ssh", host: "host", port: "2222" }],
-])("DOCKER_HOST=%s", (host, route) => {
-  expect(find({ DOCKER_HOST: host })).toEqual({ url: expect.any(String), namedBy: "DOCKER_HOST", route });
+  ["unix:///run/other.sock", { socketPath: "/run/other.sock", host: undefined }],
+  ["tcp://10.0.0.1:2375", { protocol: "http", host: "10.0.0.1", port: "2375" }],
+  ["10.0.0.1", { protocol: "http", host: "10.0.0.1", port: 2375 }],
+  ["tcp://[::1]:99", { host: "::1", port: "99" }],
+  ["ssh://me@host", { protocol: "http", host: "host", agent: expect.any(Agent) }],
+])("DOCKER_HOST=%s", (host, options) => {
+  expect(find({ DOCKER_HOST: host })).toMatchObject({ namedBy: "DOCKER_HOST", options });
 });
 
 test("any value of DOCKER_TLS_VERIFY means TLS, as for the Docker client", () => {
   writeFileSync(path.join(folder, "ca.pem"), "the authority");
-  const { route } = find({
+  const { options } = find({
     DOCKER_HOST: "tcp://host:2376",
     DOCKER_TLS_VERIFY: "true",
     DOCKER_CERT_PATH: folder,
   });
-  expect(route).toMatchObject({ tls: { verify: true, ca: Buffer.from("the authority") } });
+  expect(options).toMatchObject({ protocol: "https", ca: Buffer.from("the authority") });
 });
 
 test("DOCKER_CONTEXT goes before the current context, DOCKER_HOST before both", () => {
@@ -73,10 +73,10 @@ test("an engine named on the command line goes before all that the environment s
   const environment = { DOCKER_CONFIG: folder, DOCKER_HOST: "tcp://10.0.0.1:2375" };
   const named = (name: string): ReturnType<typeof find> => findNamedEngine(name, environment);
   expect(named("tcp://10.0.0.2:2375")).toMatchObject({
-    route: { host: "10.0.0.2" },
+    options: { host: "10.0.0.2" },
     namedBy: "--engine tcp://10.0.0.2:2375",
   });
-  expect(named("other")).toMatchObject({ route: { host: "10.0.0.3" }, namedBy: "--engine other" });
-  expect(named("default")).toMatchObject({ route: { socketPath: "/var/run/docker.sock" } });
+  expect(named("other")).toMatchObject({ options: { host: "10.0.0.3" }, namedBy: "--engine other" });
+  expect(named("default")).toMatchObject({ options: { socketPath: "/var/run/docker.sock" } });
   expect(() => named("gone")).toThrow('Docker context "gone", named by --engine, does not exist');
 });

@@ -1,34 +1,20 @@
-// Which engine is meant, by the Docker client's rules.
+// Which engine is meant, by the Docker client's rules; dockerode itself knows neither contexts nor the
+// client's meaning of DOCKER_TLS_VERIFY.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 import { PaiError } from "@pai/core";
+import type { DockerOptions } from "dockerode";
+import { sshAgent } from "./ssh.ts";
 
 export interface EngineAddress {
   /** `unix:///var/run/docker.sock`, `tcp://host:2376`, `ssh://user@host` */
   readonly url: string;
   /** What named it, for messages. */
   readonly namedBy: string;
-  readonly route: EngineRoute;
+  readonly options: DockerOptions;
 }
-
-export type EngineRoute =
-  | { readonly via: "socket"; readonly socketPath: string }
-  | {
-      readonly via: "tcp";
-      readonly host: string;
-      readonly port: string;
-      /** Plain HTTP when absent. */
-      readonly tls?: TlsFiles;
-    }
-  | {
-      readonly via: "ssh";
-      readonly host: string;
-      /** As ssh has it configured when absent. */
-      readonly port?: string;
-      readonly username?: string;
-    };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -74,20 +60,35 @@ function addressOf(host: string, namedBy: string, tls: TlsFiles | undefined): En
   const url = host.includes("://") ? host : `tcp://${host}`;
   const parsed = new URL(URL.canParse(url) ? url : "invalid:");
   const hostname = parsed.hostname.replace(/^\[|\]$/g, "");
-  const { port, username } = parsed;
+  // dockerode would fill what is left out from DOCKER_HOST again: host and socketPath are both given.
   switch (parsed.protocol) {
     case "unix:":
-      return { url, namedBy, route: { via: "socket", socketPath: parsed.pathname } };
+      return { url, namedBy, options: { socketPath: parsed.pathname, host: undefined } as DockerOptions };
     case "ssh:": {
-      const optional = { ...(port === "" ? {} : { port }), ...(username === "" ? {} : { username }) };
-      return { url, namedBy, route: { via: "ssh", host: hostname, ...optional } };
+      const agent = sshAgent({
+        host: hostname,
+        port: parsed.port || undefined,
+        username: parsed.username || undefined,
+      });
+      // The agent goes where it wants, whatever host is named.
+      return { url, namedBy, options: { protocol: "http", host: hostname, agent } as DockerOptions };
     }
     case "tcp:":
     case "http:":
     case "https:": {
-      const secure = tls ?? (parsed.protocol === "https:" ? { verify: true } : undefined);
-      const route = { via: "tcp", host: hostname, port: port || (secure ? "2376" : "2375") } as const;
-      return { url, namedBy, route: secure ? { ...route, tls: secure } : route };
+      const secure = tls !== undefined || parsed.protocol === "https:";
+      const { verify = true, ...files } = tls ?? {};
+      return {
+        url,
+        namedBy,
+        options: {
+          protocol: secure ? "https" : "http",
+          host: hostname,
+          port: parsed.port || (secure ? 2376 : 2375),
+          ...files,
+          ...(verify ? {} : { checkServerIdentity: () => undefined }),
+        } as DockerOptions,
+      };
     }
     default:
       throw new PaiError("CONFIG_INVALID", `"${host}" of ${namedBy} is not the address of an engine`, {

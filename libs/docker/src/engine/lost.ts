@@ -18,9 +18,9 @@ export class EngineLost extends PaiError {
 const pongWithinMs = 10_000;
 
 /** Whether the engine still answers. */
-export async function isAlive({ open }: Engine, signal: AbortSignal): Promise<boolean> {
+export async function isAlive({ docker }: Engine, signal: AbortSignal): Promise<boolean> {
   const patience = AbortSignal.any([signal, AbortSignal.timeout(pongWithinMs)]);
-  return requestEngine(open, { method: "GET", path: "/_ping", signal: patience }).then(
+  return requestEngine(docker, { method: "GET", path: "/_ping", signal: patience }).then(
     () => true,
     () => false,
   );
