@@ -4,10 +4,10 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import packageJson from "../../pai-build/package.json" with { type: "json" };
 import type { ImagesTree } from "./images-tree.ts";
+import { packPrograms, treePrograms } from "./programs.ts";
 
-const paiBuild = path.resolve(import.meta.dirname, "../../pai-build", packageJson.bin["pai-build"]);
+const { paiBuild } = process.argv.includes("--installed") ? packPrograms() : treePrograms;
 const socketPath = "/var/run/docker.sock";
 
 export interface Run {

@@ -1,4 +1,4 @@
-// Building and pushing images, beside docker build and docker push:  node tools/bench/src/images.ts [rounds] [services]
+// Building and pushing images, beside docker build and docker push:  node tools/bench/src/images.ts [rounds] [services] [--installed]
 // All tools take their turns in every round, on the same engine; the registry is one of the bench's own.
 import { startEngine } from "../../../test/support/engine.ts";
 import { startRegistry } from "../../../test/support/registry.ts";
