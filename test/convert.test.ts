@@ -2,15 +2,9 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { convertService, planServices } from "@pai/actions/deploy";
-import { formatError, type ActionEvent } from "@pai/core";
+import type { ActionEvent } from "@pai/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import {
-  imageNamespace,
-  localKubeconfig,
-  makeDeployTree,
-  type DeployTree,
-  type Outcome,
-} from "./support/cluster.ts";
+import { imageNamespace, makeDeployTree, textOf, type DeployTree } from "./support/cluster.ts";
 
 const registry = "127.0.0.1:5077";
 let tree: DeployTree;
@@ -19,20 +13,10 @@ beforeAll(async () => {
 });
 afterAll(() => tree.remove());
 
-const textOf = ({ errors }: Outcome): string => errors.map(formatError).join("\n");
-const options = () => ({
-  root: tree.root,
-  configuration: "configuration",
-  kubeconfig: localKubeconfig,
-  timeoutMs: 60_000,
-  report: () => {},
-  signal: new AbortController().signal,
-});
 /** What a start would change. */
 async function changes(short: string): Promise<string[]> {
   const { services } = await planServices({
-    ...options(),
-    services: [tree.name(short)],
+    ...tree.options([short]),
     withPrerequisites: true,
   });
   return services.flatMap(({ objects }) =>
@@ -72,7 +56,7 @@ spec: {terminationGracePeriodSeconds: 0, containers: [{name: main, image: "${reg
   const side = ["-n", tree.namespace, tree.name("zk-side"), "-o", "jsonpath={.spec.containers[0].image}"];
   expect(await tree.kubectl("get", "pod", ...side)).toContain("@sha256:");
 
-  const result = await convertService({ ...options(), service: tree.name("zk"), dryRun: false });
+  const result = await convertService({ ...tree.options(), service: tree.name("zk"), dryRun: false });
   expect(result.kept).toEqual([
     `DaemonSet ${tree.namespace}/${tree.name("zk")}: spec.template.metadata.annotations.configuration`,
   ]);
@@ -106,7 +90,7 @@ spec: {holderIdentity: somebody, leaseDurationSeconds: 600}
   const report = (event: ActionEvent): void => {
     if (event.type === "waiting") waiting.resolve(event.reason);
   };
-  const target = { ...options(), service: tree.name("busy"), dryRun: false };
+  const target = { ...tree.options(), service: tree.name("busy"), dryRun: false };
   const converting = convertService({ ...target, report });
   expect(await Promise.race([waiting.promise, converting])).toBe(
     "waits for somebody, start, who works on it",

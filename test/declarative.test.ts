@@ -11,15 +11,14 @@ import {
   type DeploymentPlan,
   type ObjectChange,
 } from "@pai/actions/deploy";
-import { formatError } from "@pai/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runCommand } from "./support/cli.ts";
 import {
   imageNamespace,
   localKubeconfig,
   makeDeployTree,
+  textOf,
   type DeployTree,
-  type Outcome,
 } from "./support/cluster.ts";
 
 const registry = "127.0.0.1:5077";
@@ -30,19 +29,9 @@ beforeAll(async () => {
 });
 afterAll(() => tree.remove());
 
-const textOf = ({ errors }: Outcome): string => errors.map(formatError).join("\n");
-const options = () => ({
-  root: tree.root,
-  configuration: "configuration",
-  kubeconfig: localKubeconfig,
-  timeoutMs: 60_000,
-  report: () => {},
-  signal: new AbortController().signal,
-});
 const planOf = (...services: string[]): Promise<DeploymentPlan> =>
   planServices({
-    ...options(),
-    services: services.map((short) => tree.name(short)),
+    ...tree.options(services),
     withPrerequisites: true,
   });
 const changesOf = ({ services }: DeploymentPlan): string[] =>
@@ -121,7 +110,7 @@ test("is applied, restarts when a file of its ConfigMap changes, and is left alo
   expect(await tree.podUids("web")).not.toContain(pod);
   expect(await field("configmap", tree.name("web"), ".data.one\\.cfg")).toBe("a=2\n");
   expect(changesOf(await planOf("web"))).toEqual([]);
-  const kept = await serviceHistory({ ...options(), service: tree.name("web") });
+  const kept = await serviceHistory({ ...tree.options(), service: tree.name("web") });
   expect(kept.map(({ number }) => number)).toEqual([2]);
 });
 
@@ -301,7 +290,7 @@ test("revisions: history, back by hand, and back on failure", async () => {
   await service("rev", configMap("rev-new", "{v: '2'}") + deployment("rev"));
   await tree.start(["rev"]);
   expect(await names("configmap")).not.toContain("rev-old");
-  const target = { ...options(), service: tree.name("rev") };
+  const target = { ...tree.options(), service: tree.name("rev") };
   await rollbackService(target);
   expect(await names("configmap")).toContain("rev-old");
   expect(await names("configmap")).not.toContain("rev-new");
@@ -335,7 +324,7 @@ test("a saved plan is carried out as it is, or not at all", async () => {
   await service("store", configMap("store", "{v: '1'}"));
   await writePlanFile(file, await planOf("store"));
   await service("store", configMap("store", "{v: '2'}"));
-  await expect(startPlan(await readPlanFile(file), options())).rejects.toMatchObject({
+  await expect(startPlan(await readPlanFile(file), tree.options())).rejects.toMatchObject({
     code: "PLAN_OUTDATED",
     details: [expect.stringContaining("its files or its objects in the cluster have changed since")],
   });
@@ -354,7 +343,7 @@ test("a saved plan is carried out as it is, or not at all", async () => {
   ];
   const shown = await runCommand(process.execPath, argv, { cwd: tree.root });
   expect(shown).toMatchObject({ code: 3, stdout: expect.stringContaining("1 to create") });
-  await startPlan(await readPlanFile(file), options());
+  await startPlan(await readPlanFile(file), tree.options());
   expect(await field("configmap", "store", ".data.v")).toBe("2");
   const after = await runCommand(process.execPath, argv, { cwd: tree.root });
   expect(after).toMatchObject({ code: 0, stdout: expect.stringContaining("nothing to do") });
@@ -362,7 +351,7 @@ test("a saved plan is carried out as it is, or not at all", async () => {
   await service("store", configMap("store", "{v: '3'}"));
   await writePlanFile(file, await planOf("store"));
   await tree.kubectl("patch", "configmap", "-n", tree.namespace, "store", "-p", '{"data":{"v":"9"}}');
-  await expect(startPlan(await readPlanFile(file), options())).rejects.toThrow("nothing was changed");
+  await expect(startPlan(await readPlanFile(file), tree.options())).rejects.toThrow("nothing was changed");
   expect(await field("configmap", "store", ".data.v")).toBe("9");
 });
 

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { formatError, type ActionEvent } from "@pai/core";
+import type { ActionEvent } from "@pai/core";
 import {
   serviceEvents,
   serviceLogs,
@@ -13,7 +13,7 @@ import {
 } from "@pai/actions/deploy";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { runCommand } from "./support/cli.ts";
-import { localKubeconfig, makeDeployTree, type DeployTree, type Outcome } from "./support/cluster.ts";
+import { localKubeconfig, makeDeployTree, textOf, type DeployTree } from "./support/cluster.ts";
 
 let tree: DeployTree;
 beforeEach(async () => {
@@ -29,7 +29,6 @@ const target = () => ({
   report: () => {},
   signal: new AbortController().signal,
 });
-const textOf = ({ errors }: Outcome): string => errors.map(formatError).join("\n");
 const paictl = (...argv: string[]) =>
   runCommand(process.execPath, [main, "service", ...argv, "--root", tree.root, "-c", localKubeconfig], {
     cwd: tree.root,

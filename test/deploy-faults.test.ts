@@ -5,10 +5,10 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { formatError, type ActionEvent } from "@pai/core";
+import type { ActionEvent } from "@pai/core";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { runCommand } from "./support/cli.ts";
-import { localKubeconfig, makeDeployTree, type DeployTree, type Outcome } from "./support/cluster.ts";
+import { localKubeconfig, makeDeployTree, textOf, type DeployTree, type Outcome } from "./support/cluster.ts";
 
 let tree: DeployTree;
 beforeEach(async () => {
@@ -66,8 +66,6 @@ async function expectPlanned(version: string): Promise<void> {
   const again = await tree.start();
   expect(Object.values(again.services)).toEqual(services.map(() => "unchanged"));
 }
-
-const textOf = ({ errors }: Outcome): string => errors.map(formatError).join("\n");
 
 /** The same sequence for the same seed (mulberry32). */
 function createRandom(seed: number): () => number {

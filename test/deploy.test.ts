@@ -1,18 +1,15 @@
 // Starting, stopping, deleting and refreshing services on the real cluster.
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { formatError } from "@pai/core";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { runCommand } from "./support/cli.ts";
-import { localKubeconfig, makeDeployTree, type DeployTree, type Outcome } from "./support/cluster.ts";
+import { localKubeconfig, makeDeployTree, textOf, type DeployTree } from "./support/cluster.ts";
 
 let tree: DeployTree;
 beforeEach(async () => {
   tree = await makeDeployTree();
 });
 afterEach(() => tree.remove());
-
-const textOf = ({ errors }: Outcome): string => errors.map(formatError).join("\n");
 
 test("services start in the order of their prerequisites, and a second start changes nothing", async () => {
   await tree.addService("a");

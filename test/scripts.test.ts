@@ -2,13 +2,14 @@
 // run in, and what keeps a stop from running or does not.
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { formatError, type ActionEvent } from "@pai/core";
+import type { ActionEvent } from "@pai/core";
 import { upgradeManifests } from "@pai/render";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import {
   imageNamespace,
   localServer,
   makeDeployTree,
+  textOf,
   type DeployTree,
   type Outcome,
 } from "./support/cluster.ts";
@@ -25,7 +26,6 @@ const linesOf = ({ events }: Outcome): string[] =>
   events.flatMap((event) => (event.type === "output" ? [event.line] : []));
 const warningsOf = ({ events }: Outcome): string[] =>
   events.flatMap((event) => (event.type === "warning" ? [event.message] : []));
-const textOf = ({ errors }: Outcome): string => errors.map(formatError).join("\n");
 
 test("a wait in the middle of a script waits by the rules of a start, and Python stays Python", async () => {
   await tree.addService("a", {

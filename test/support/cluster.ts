@@ -16,7 +16,7 @@ import {
   type ServiceStatus,
   type StartServicesOptions,
 } from "@pai/actions/deploy";
-import type { ActionEvent } from "@pai/core";
+import { formatError, type ActionEvent } from "@pai/core";
 import { importShell } from "./docker.ts";
 
 const run = promisify(execFile);
@@ -36,6 +36,8 @@ export interface DeployTree {
   readonly write: (files: Readonly<Record<string, string>>) => Promise<void>;
   /** A service with a DaemonSet of one container and scripts that apply and delete it. */
   readonly addService: (short: string, options?: ServiceOptions) => Promise<void>;
+  /** What every action on services takes; nobody hears what it reports. */
+  readonly options: (services?: readonly string[]) => DeployOptions;
   readonly start: (services?: readonly string[], options?: Partial<StartServicesOptions>) => Promise<Outcome>;
   readonly stop: (services?: readonly string[]) => Promise<Outcome>;
   readonly delete: (services?: readonly string[]) => Promise<Outcome>;
@@ -67,6 +69,10 @@ export interface Outcome {
   readonly services: Readonly<Record<string, string>>;
   /** Why services were not ready, as it was told. */
   readonly waiting: readonly string[];
+}
+
+export function textOf({ errors }: Outcome): string {
+  return errors.map(formatError).join("\n");
 }
 
 const prefixKeys = "cluster_cfg['cluster']['docker-registry']";
@@ -118,12 +124,13 @@ machine-list:
     throw error;
   }
 
-  const options = (services: readonly string[] | undefined): Omit<DeployOptions, "report"> => ({
+  const options = (services?: readonly string[]): DeployOptions => ({
     root,
     configuration: "configuration",
     services: services?.map((short) => name(short)),
     kubeconfig: localKubeconfig,
     timeoutMs: 120_000,
+    report: () => {},
     signal: new AbortController().signal,
   });
   const collect = async (work: (report: (event: ActionEvent) => void) => Promise<void>): Promise<Outcome> => {
@@ -143,6 +150,7 @@ machine-list:
     name,
     write,
     kubectl,
+    options,
     addService: (short, service = {}) => write(serviceFiles(short, service)),
     start: (services, more) =>
       collect((report) => startServices({ ...options(services), withPrerequisites: true, report, ...more })),
@@ -150,7 +158,7 @@ machine-list:
     delete: (services) => collect((report) => deleteServices({ ...options(services), report })),
     refresh: (services) =>
       collect((report) => refreshServices({ ...options(services), withPrerequisites: false, report })),
-    status: (services) => serviceStatus({ ...options(services), report: () => {} }),
+    status: (services) => serviceStatus(options(services)),
     podUids: async (short) => {
       const selector = `app=${name(short)}`;
       const uids = await kubectl(

@@ -168,13 +168,13 @@ export const failingServices: readonly FailingService[] = [
       ...deployment(withPullSecret(name))(name, namespace),
     ],
     says: /image \S+\/team\/box:1: the registry 127\.0\.0\.1:\d+ gives no access to it with the pull secret wronglogin/,
-    seconds: 25,
+    seconds: 50,
   },
   {
     name: "lostlogin",
     objects: deployment(withPullSecret("nobody")),
     says: /the registry 127\.0\.0\.1:\d+ gives no access to it; the pull secret nobody is missing/,
-    seconds: 20,
+    seconds: 30,
   },
   {
     name: "noregistry",

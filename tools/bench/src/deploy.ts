@@ -2,14 +2,13 @@
 // The objects: 500 ConfigMaps and 50 Deployments of no pods, in one namespace per tool. Every round all
 // tools take their turns on the same machine; each turn is a process of its own, as a command would be.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { kubeconfig, localHome, startLocalTree } from "./local-tree.ts";
 import { packPrograms, treePrograms } from "./programs.ts";
 
-const home = process.env["PAI_LOCAL_HOME"] ?? "/var/lib/pai-local";
-const kubeconfig = path.join(home, "kubeconfig");
-const kubectl = path.join(home, "bin/kubectl");
+const kubectl = path.join(localHome, "bin/kubectl");
 const configMaps = 500;
 const deployments = 50;
 const rounds = Number(process.argv[2] ?? 3);
@@ -22,6 +21,7 @@ interface Tool {
 }
 
 const root = mkdtempSync(path.join(tmpdir(), "pai-bench-deploy-"));
+const write = startLocalTree(root);
 const id = `bench-${process.pid}`;
 const tools: readonly Tool[] = [
   paictlTool("paictl, installed", packPrograms().paictl),
@@ -34,7 +34,6 @@ const tools: readonly Tool[] = [
 const phases = ["first", "no change", "all changed"] as const;
 const times = new Map<string, { readonly seconds: number; readonly cpu: number }[]>();
 try {
-  writeTree();
   for (let round = 0; round < rounds; round++) {
     for (const tool of tools) {
       for (const [index, phase] of phases.entries()) {
@@ -133,26 +132,6 @@ function print(): void {
     });
     console.log(`| ${name} | ${cells.join(" | ")} |`);
   }
-}
-
-function writeTree(): void {
-  write(
-    "configuration/layout.yaml",
-    `kubernetes: {api-servers-url: "https://10.77.0.1:6443"}
-machine-sku: {S: {mem: 1, cpu: {vcore: 1}}}
-machine-list:
-- {hostname: pai-local, hostip: 10.77.0.1, machine-type: S, k8s-role: master, pai-master: "true", pai-worker: "true"}
-`,
-  );
-  write(
-    "configuration/services-configuration.yaml",
-    'cluster:\n  docker-registry: {domain: "127.0.0.1:5077", namespace: bench, tag: "1", secret-name: none}\n',
-  );
-}
-
-function write(file: string, text: string): void {
-  mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
-  writeFileSync(path.join(root, file), text);
 }
 
 function manifests(namespace: string, version: number): string {

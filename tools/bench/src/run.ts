@@ -2,12 +2,13 @@
 // 30 services in six levels, each with a script that takes a known time and makes no objects, so that nothing but the
 // run itself is measured: the order, the scripts, leases and records. Beside it the same one by one.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { kubeconfig, startLocalTree } from "./local-tree.ts";
+import { treePrograms } from "./programs.ts";
 
-const paictl = path.resolve(import.meta.dirname, "../../paictl/src/bin.js");
-const kubeconfig = path.join(process.env["PAI_LOCAL_HOME"] ?? "/var/lib/pai-local", "kubeconfig");
+const { paictl } = treePrograms;
 const [levels, width] = [6, 5];
 const rounds = Number(process.argv[2] ?? 1);
 
@@ -93,21 +94,10 @@ function paictlOf(command: string, ...argv: string[]): string {
 }
 
 function writeTree(): void {
+  const write = startLocalTree(root);
   write(
     "measure.cjs",
     `process.on("exit", () => require("node:fs").writeFileSync(${JSON.stringify(usage)}, JSON.stringify(process.resourceUsage())))`,
-  );
-  write(
-    "configuration/layout.yaml",
-    `kubernetes: {api-servers-url: "https://10.77.0.1:6443"}
-machine-sku: {S: {mem: 1, cpu: {vcore: 1}}}
-machine-list:
-- {hostname: pai-local, hostip: 10.77.0.1, machine-type: S, k8s-role: master, pai-master: "true", pai-worker: "true"}
-`,
-  );
-  write(
-    "configuration/services-configuration.yaml",
-    'cluster:\n  docker-registry: {domain: "127.0.0.1:5077", namespace: bench, tag: "1", secret-name: none}\n',
   );
   for (const { name, seconds, needs } of nodes) {
     const deploy = `src/${name}/deploy`;
@@ -118,9 +108,4 @@ machine-list:
     write(`${deploy}/start.sh`, `sleep ${seconds}\n`);
     write(`${deploy}/delete.sh`, "true\n");
   }
-}
-
-function write(file: string, text: string): void {
-  mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
-  writeFileSync(path.join(root, file), text);
 }

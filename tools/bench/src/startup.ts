@@ -6,8 +6,9 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { kubeconfig } from "./local-tree.ts";
 import { packPrograms, treePrograms, type Programs } from "./programs.ts";
-import { kubeconfig, writeStatusTree } from "./status-tree.ts";
+import { writeStatusTree } from "./status-tree.ts";
 
 interface Command {
   readonly name: string;

@@ -36,5 +36,15 @@ export function evidence(pods: readonly Pod[], more: Partial<Evidence> = {}): Ev
 }
 
 export function event(reason: string, message: string, more: Partial<ObjectEvent> = {}): ObjectEvent {
-  return { type: "Warning", reason, message, uid: "pod-1", kind: "Pod", name: "a-x7k", time: now, ...more };
+  return {
+    type: "Warning",
+    reason,
+    message,
+    uid: "pod-1",
+    kind: "Pod",
+    name: "a-x7k",
+    time: now,
+    since: now,
+    ...more,
+  };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { findCauses } from "./find-cause.ts";
 import { containerStatus, event, evidence, image, pod } from "./fixtures.ts";
-import type { Cause, Evidence } from "./types.ts";
+import type { Cause, Evidence, ObjectEvent } from "./types.ts";
 
 const first = (about: Evidence): Cause | undefined => findCauses(about)[0];
 const creating = { waiting: { reason: "ContainerCreating" } };
@@ -26,10 +26,15 @@ const insufficient =
 const noLogin =
   "pull access denied, repository does not exist or may require authorization: authorization failed: no basic auth credentials";
 const refused = 'Head "http://127.0.0.1:40312/v2/a": dial tcp 127.0.0.1:40312: connect: connection refused';
-const lost = event(
-  "FailedToRetrieveImagePullSecret",
-  "Unable to retrieve some image pull secrets (regsecret); attempting to pull the image may not succeed.",
-);
+const { time: now } = event("Failed", "");
+const pulled = event("Failed", 'Failed to pull image "a"');
+/** Looked for in vain, last so long before the last pull, and first so long before that. */
+const lost = (beforePullMs: number, forMs: number): ObjectEvent =>
+  event(
+    "FailedToRetrieveImagePullSecret",
+    "Unable to retrieve some image pull secrets (regsecret); attempting to pull the image may not succeed.",
+    { time: now - beforePullMs, since: now - beforePullMs - forMs },
+  );
 
 test.each([
   [unauthorized, [], [], "gives no access to it; the pod names no pull secret", 0],
@@ -37,9 +42,25 @@ test.each([
   [
     unauthorized,
     ["other", "regsecret"],
-    [lost],
+    [pulled, lost(100, 14_000)],
     "gives no access to it; the pull secret regsecret is missing",
     0,
+  ],
+  // It may be there at the next try,
+  [
+    unauthorized,
+    ["regsecret"],
+    [pulled, lost(100, 900)],
+    "gives no access to it; the pull secret regsecret is missing",
+    30_000,
+  ],
+  // and was then.
+  [
+    unauthorized,
+    ["regsecret"],
+    [pulled, lost(14_000, 900)],
+    "gives no access to it with the pull secret regsecret",
+    4000,
   ],
   [noLogin, ["regsecret"], [], "gives no access to it with the pull secret regsecret", 4000],
   [insufficient, [], [], "has no such repository, or gives no access to it; the pod names no pull secret", 0],

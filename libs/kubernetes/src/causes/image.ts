@@ -60,18 +60,34 @@ function loginOf(pod: Pod, evidence: Evidence): string {
 
 const pullSecretsOf = ({ spec }: Pod): string[] => (spec.imagePullSecrets ?? []).map(({ name }) => name);
 
+// The kubelet looks for the secret before each pull, and a busy one may not find one that is there: what it found
+// at a later pull counts.
+const sameTryMs = 5000;
+/** The kubelet tries again after 10 s, and up to half as long more; other pulls may go before. */
+const nextPullMs = 30_000;
+
 function missingSecret({ metadata }: Pod, { events }: Evidence): string | undefined {
-  const event = events.find(
-    ({ uid, reason }) => uid === metadata.uid && reason === "FailedToRetrieveImagePullSecret",
+  const own = events.filter(({ uid }) => uid === metadata.uid);
+  const search = own.find(({ reason }) => reason === "FailedToRetrieveImagePullSecret");
+  const pull = own.find(({ reason, message }) => reason === "Failed" && message.includes("pull image"));
+  if (!search || (pull && pull.time - search.time >= sameTryMs)) return undefined;
+  return /\(([^)]+)\)/.exec(search.message)?.[1];
+}
+
+function isMissingTwice({ metadata }: Pod, { events }: Evidence): boolean {
+  return events.some(
+    ({ uid, reason, since, time }) =>
+      uid === metadata.uid && reason === "FailedToRetrieveImagePullSecret" && time - since >= sameTryMs,
   );
-  return /\(([^)]+)\)/.exec(event?.message ?? "")?.[1];
 }
 
 function patienceMs(message: string, pod: Pod, evidence: Evidence): number {
   if (notFound.test(message)) return 0;
   if (!denied.test(message)) return 60_000;
+  if (pullSecretsOf(pod).length === 0) return 0;
   // A busy node writes the event that a pull secret is missing some seconds after the pull.
-  return pullSecretsOf(pod).length > 0 && missingSecret(pod, evidence) === undefined ? 4000 : 0;
+  if (missingSecret(pod, evidence) === undefined) return 4000;
+  return isMissingTwice(pod, evidence) ? 0 : nextPullMs;
 }
 
 function registryOf(image: string): string {

@@ -99,6 +99,8 @@ export interface ObjectEvent {
   readonly name: string;
   /** When it was last seen, by the server's clock, in milliseconds. */
   readonly time: number;
+  /** When it was first seen. */
+  readonly since: number;
   /** `spec.containers{name}` */
   readonly fieldPath?: string;
 }

@@ -118,6 +118,7 @@ interface EventObject extends KubernetesObject {
   readonly type?: string;
   readonly reason?: string;
   readonly message?: string;
+  readonly firstTimestamp?: string | null;
   readonly lastTimestamp?: string | null;
   readonly eventTime?: string | null;
   readonly series?: { readonly lastObservedTime?: string } | null;
@@ -140,6 +141,7 @@ function eventsSince(events: readonly EventObject[], since: Date): ObjectEvent[]
           kind: about.kind ?? "",
           name: about.name ?? "",
           time,
+          since: event.firstTimestamp ? Date.parse(event.firstTimestamp) : time,
           ...(about.fieldPath === undefined ? {} : { fieldPath: about.fieldPath }),
         };
       })
