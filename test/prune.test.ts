@@ -1,7 +1,7 @@
-// pai-build prune, on an engine of the test's own, a registry and the cluster.
+// pai-build prune, and what explain knows of a cluster, on an engine of the test's own, a registry and the cluster.
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { formatPruned, pruneImages } from "@pai/actions/images";
+import { explainImages, formatExplanations, formatPruned, pruneImages } from "@pai/actions/images";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { runCommand } from "./support/cli.ts";
 import { localKubeconfig, localServer } from "./support/cluster.ts";
@@ -101,6 +101,29 @@ test("the registry keeps each manifest that another tag or the cluster names", a
     ]);
     expect(await registry.tags(repository)).toEqual([second, third, "latest", "v1.2"].toSorted());
     expect((await tree.push({ engines: [own.address] })).errors).toEqual([]);
+  } finally {
+    await kubectl("delete", "namespace", tree.name("ns"), "--wait=false");
+  }
+});
+
+test("explain tells what has changed since the image that the cluster runs", async () => {
+  const [first = "", , third = ""] = await threeVersions();
+  const kubectl = await makeNamespace();
+  const explained = async (): Promise<string> => {
+    const options = { root: tree.root, configuration: "configuration", report: () => {}, signal };
+    const cluster = { kubeconfig: localKubeconfig };
+    return formatExplanations(await explainImages({ ...options, cluster }), new Date());
+  };
+  try {
+    expect(await explained()).toContain("the cluster runs none of it");
+    await kubectl("create", "deployment", "a", `--image=${tree.reference("a", first)}`, "--replicas=0");
+    expect(await explained()).toMatch(
+      new RegExp(
+        `is in the registry\n    the cluster runs ${first.slice(0, 8)}… .*\n      changed   src/\\S+ `,
+      ),
+    );
+    await kubectl("set", "image", "deployment", "a", `*=${tree.reference("a", third)}`);
+    expect(await explained()).toMatch(/is in the registry\n {4}the cluster runs it$/);
   } finally {
     await kubectl("delete", "namespace", tree.name("ns"), "--wait=false");
   }

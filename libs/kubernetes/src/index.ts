@@ -23,7 +23,7 @@ export {
   type ServiceRecord,
 } from "./record.ts";
 export { shareLists } from "./share-lists.ts";
-export { findUsedImages } from "./used-images.ts";
+export { findDeployedImages, findUsedImages } from "./used-images.ts";
 export { describeTroubles, waitUntilReady } from "./wait/wait.ts";
 export { applyAll, type WantedObject } from "./declarative/apply-all.ts";
 export {

@@ -4,16 +4,16 @@ import { podSpecPath } from "@pai/model";
 import { listRevisionImages } from "./declarative/history.ts";
 import type { KubernetesObject, Objects } from "./objects.ts";
 
-const kinds = [
+const running = [
   ["v1", "Pod"],
   ["apps/v1", "Deployment"],
   ["apps/v1", "DaemonSet"],
   ["apps/v1", "StatefulSet"],
-  // Those of earlier rollouts are what `kubectl rollout undo` goes back to.
-  ["apps/v1", "ReplicaSet"],
   ["batch/v1", "Job"],
   ["batch/v1", "CronJob"],
 ] as const;
+// Those of earlier rollouts are what `kubectl rollout undo` goes back to.
+const earlier = [["apps/v1", "ReplicaSet"]] as const;
 
 interface PodSpec {
   readonly containers?: readonly { readonly image?: string }[];
@@ -29,12 +29,25 @@ interface PodStatus {
 /** References as the objects have them, and what nodes resolved them to: `name@sha256:…` or an image id. */
 export async function findUsedImages(objects: Objects): Promise<ReadonlySet<string>> {
   const lists = await Promise.all([
-    ...kinds.map(async ([apiVersion, kind]) =>
-      (await objects.list({ apiVersion, kind })).flatMap((object) => imagesOf(kind, object)),
-    ),
+    listImages(objects, [...running, ...earlier]),
     listRevisionImages(objects),
   ]);
   return new Set(lists.flat());
+}
+
+/** The same of what runs now, or will when it is due. */
+export async function findDeployedImages(objects: Objects): Promise<ReadonlySet<string>> {
+  return new Set(await listImages(objects, running));
+}
+
+async function listImages(
+  objects: Objects,
+  kinds: readonly (readonly [apiVersion: string, kind: string])[],
+): Promise<string[]> {
+  const lists = kinds.map(async ([apiVersion, kind]) =>
+    (await objects.list({ apiVersion, kind })).flatMap((object) => imagesOf(kind, object)),
+  );
+  return (await Promise.all(lists)).flat();
 }
 
 function imagesOf(kind: string, object: KubernetesObject): string[] {
@@ -46,6 +59,6 @@ function imagesOf(kind: string, object: KubernetesObject): string[] {
   const named = [...containers, ...initContainers, ...ephemeralContainers].map(({ image }) => image);
   if (kind !== "Pod") return named.flatMap((image) => image ?? []);
   const { containerStatuses = [], initContainerStatuses = [] } = (object.status ?? {}) as PodStatus;
-  const running = [...containerStatuses, ...initContainerStatuses].map(({ imageID }) => imageID);
-  return [...named, ...running].flatMap((image) => image ?? []);
+  const resolved = [...containerStatuses, ...initContainerStatuses].map(({ imageID }) => imageID);
+  return [...named, ...resolved].flatMap((image) => image ?? []);
 }

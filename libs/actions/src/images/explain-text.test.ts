@@ -45,7 +45,7 @@ test("what the registry has as it is now needs no explanation", () => {
 test("an image that was never pushed, and one that says nothing of itself", () => {
   expect(textOf({})).toBe("  hbase  c-77ab12…  is not in the registry; nothing of this image is there");
   expect(textOf({ where: "engine", newest: {} })).toBe(
-    `  hbase  c-77ab12…  is built here, and not in the registry; the newest there is not made by pai
+    `  hbase  c-77ab12…  is built here, and not in the registry; the newest there is one that pai did not make
     it does not say what it was made of`,
   );
 });

@@ -1,9 +1,25 @@
-import type { ExplainedChange, ImageExplanation, NewestImage } from "./explain.ts";
+import type { DeployedImage, ExplainedChange, ImageExplanation, NewestImage } from "./explain.ts";
 
 /** What people read; the JSON of the explanations is for programs. `now` is the time that ages are told at. */
 export function formatExplanations(explanations: readonly ImageExplanation[], now: Date): string {
   const nameWidth = Math.max(0, ...explanations.map(({ image }) => image.length));
-  return explanations.map((explanation) => textOf(explanation, nameWidth, now)).join("\n");
+  return explanations
+    .flatMap((explanation) => [textOf(explanation, nameWidth, now), ...deployedText(explanation, now)])
+    .join("\n");
+}
+
+function deployedText({ tag, deployed }: ImageExplanation, now: Date): string[] {
+  if (deployed?.length === 0) return ["    the cluster runs none of it"];
+  return (deployed ?? []).flatMap((image) =>
+    image.tag === tag
+      ? ["    the cluster runs it"]
+      : [`    the cluster runs ${nameAndAge(image, now)}`, ...deployedChanges(image)],
+  );
+}
+
+function deployedChanges({ changes }: DeployedImage): string[] {
+  if (!changes) return ["      which does not say what it was made of"];
+  return changesText(changes, 6);
 }
 
 function textOf(explanation: ImageExplanation, nameWidth: number, now: Date): string {
@@ -26,13 +42,16 @@ const places: Readonly<Record<ImageExplanation["where"], string>> = {
 };
 
 function newestText(newest: NewestImage | undefined, now: Date): string {
-  if (!newest) return "nothing of this image is there";
+  return newest ? `the newest there is ${nameAndAge(newest, now)}` : "nothing of this image is there";
+}
+
+function nameAndAge({ tag, created, revision }: NewestImage, now: Date): string {
   const facts = [
-    newest.created === undefined ? undefined : ageOf(new Date(newest.created), now),
-    newest.revision === undefined ? undefined : `from ${newest.revision}`,
+    created === undefined ? undefined : ageOf(new Date(created), now),
+    revision === undefined ? undefined : `from ${revision}`,
   ].filter((fact) => fact !== undefined);
-  const name = newest.tag === undefined ? "not made by pai" : shortValue(newest.tag);
-  return `the newest there is ${name}${facts.length > 0 ? ` (${facts.join(", ")})` : ""}`;
+  const name = tag === undefined ? "one that pai did not make" : shortValue(tag);
+  return `${name}${facts.length > 0 ? ` (${facts.join(", ")})` : ""}`;
 }
 
 function changesText(changes: readonly ExplainedChange[], indent: number, word?: string): string[] {

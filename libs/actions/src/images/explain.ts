@@ -7,6 +7,8 @@ import { decodeInputs, type Inputs } from "../build/inputs.ts";
 import { openLook, type Look, type LookOptions } from "../build/look.ts";
 import { readReceipt } from "../build/receipt.ts";
 import { createLocator, type Place } from "../build/where.ts";
+import type { ClusterChoice } from "./cluster-images.ts";
+import { lookForDeployed } from "./deployed.ts";
 
 export interface ImageExplanation {
   readonly service: string;
@@ -18,6 +20,18 @@ export interface ImageExplanation {
   readonly newest?: NewestImage;
   /** Absent when there is nothing to compare with, or when it does not say what it was made of. */
   readonly changes?: readonly ExplainedChange[];
+  /** What the cluster runs of it; absent when no cluster was asked. */
+  readonly deployed?: readonly DeployedImage[];
+}
+
+export interface DeployedImage extends NewestImage {
+  /** Absent when it does not say what it was made of. */
+  readonly changes?: readonly ExplainedChange[];
+}
+
+export interface ExplainOptions extends LookOptions {
+  /** Whose images are looked at, too; no cluster is asked when absent. */
+  readonly cluster?: ClusterChoice | undefined;
 }
 
 export interface NewestImage {
@@ -36,13 +50,15 @@ export interface ExplainedChange extends InputChange {
 const readsAtOnce = 8;
 
 /** In the order of the build. */
-export async function explainImages(options: LookOptions): Promise<ImageExplanation[]> {
+export async function explainImages(options: ExplainOptions): Promise<ImageExplanation[]> {
+  const { cluster, report, signal } = options;
   const look = await openLook(options);
-  const locate = createLocator({ stores: look.stores, report: options.report, signal: options.signal });
-  return mapAtOnce(look.tree.selected, { limit: readsAtOnce, signal: options.signal }, async (name) => {
+  const findDeployed = cluster && (await lookForDeployed(look, { cluster, report, signal }));
+  const locate = createLocator({ stores: look.stores, report, signal });
+  return mapAtOnce(look.tree.selected, { limit: readsAtOnce, signal }, async (name) => {
     const identity = await look.identify(name);
     const { where } = await locate(identity);
-    const newest = await findNewest(look, name, options.signal);
+    const newest = await findNewest(look, name, signal);
     const inputs = newest && inputsAt(look, name, newest);
     return {
       service: identity.image.service.name,
@@ -51,8 +67,23 @@ export async function explainImages(options: LookOptions): Promise<ImageExplanat
       where,
       ...(newest ? { newest: describe(newest) } : {}),
       ...(inputs ? { changes: await explain(look, identity, inputs) } : {}),
+      ...(findDeployed ? { deployed: await explainDeployed(look, identity, await findDeployed(name)) } : {}),
     };
   });
+}
+
+function explainDeployed(
+  look: Look,
+  identity: ImageIdentity,
+  configs: readonly ImageConfig[],
+): Promise<DeployedImage[]> {
+  return Promise.all(
+    configs.map(async (config) => {
+      const inputs = inputsAt(look, identity.image.name, config);
+      const changes = inputs && (await explain(look, identity, inputs));
+      return { ...describe(config), ...(changes ? { changes } : {}) };
+    }),
+  );
 }
 
 async function findNewest(

@@ -1,5 +1,6 @@
 // Removes images of this tree that newer ones have taken the place of, from engines and from the registry.
 import { pruneBuildCache } from "@pai/docker";
+import { readClusterImages, type ClusterChoice } from "./cluster-images.ts";
 import type { Kept, PrunedImage } from "./pruned.ts";
 import { planEngine, removeFromEngine } from "./prune-engine.ts";
 import { planRegistry, removeFromRegistry } from "./prune-registry.ts";
@@ -12,7 +13,7 @@ export interface PruneOptions extends Omit<LookOptions, "services" | "images"> {
   /** The registry's as well. */
   readonly registry: boolean;
   /** What this cluster uses stays; no cluster is asked when absent. */
-  readonly cluster?: { readonly kubeconfig?: string | undefined; readonly context?: string | undefined };
+  readonly cluster?: ClusterChoice;
   /** The engines' build cache is made no larger than that; it is left alone when absent. */
   readonly buildCacheBytes?: number | undefined;
   /** Otherwise it is only said what would be removed. */
@@ -26,11 +27,14 @@ export interface PruneResult {
 }
 
 export async function pruneImages(options: PruneOptions): Promise<PruneResult> {
-  const { apply, signal } = options;
+  const { apply, cluster, report, signal } = options;
   const look = await openLook(options);
+  const used = cluster
+    ? await readClusterImages(look, "used", { cluster, report, signal })
+    : new Set<string>();
   const kept: Kept = {
     current: await currentTags(look),
-    used: createUse(await usedImages(look, options)),
+    used: createUse(used),
     before: new Date(Date.now() - options.olderThanMs),
   };
   const images: PrunedImage[] = [];
@@ -55,17 +59,6 @@ function registriesOf({ tree, stores }: Look): RegistryStore[] {
 async function currentTags({ tree, identify }: Look): Promise<ReadonlyMap<string, string>> {
   const entries = tree.selected.map(async (name) => [name, (await identify(name)).tag] as const);
   return new Map(await Promise.all(entries));
-}
-
-async function usedImages({ tree }: Look, options: PruneOptions): Promise<ReadonlySet<string>> {
-  const { cluster, report, signal } = options;
-  if (!cluster) return new Set();
-  // Only here, as the Kubernetes client takes two seconds to load.
-  const [{ withCluster }, { findUsedImages }] = await Promise.all([
-    import("../deploy/run.ts"),
-    import("@pai/kubernetes"),
-  ]);
-  return withCluster({ ...cluster, report, signal }, tree.cluster, ({ objects }) => findUsedImages(objects));
 }
 
 /** By any name: a reference, a digest, or an id, which nodes write with or without `docker-pullable://`. */

@@ -2,14 +2,27 @@ import type { ExecutorContext } from "@nx/devkit";
 import { imageInput, imageSettings, type ImageOptions } from "./image-options.ts";
 import { runAction } from "./run-action.ts";
 
+interface ExplainOptions extends ImageOptions {
+  /** Also from what the cluster runs; of that cluster, where one is named. */
+  readonly deployed?: boolean;
+  readonly kubeconfig?: string;
+  readonly context?: string;
+}
+
 /** Only looks; its result is its output. */
 export default function explain(
-  options: ImageOptions,
+  options: ExplainOptions,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
   return runAction(options, context, async (input) => {
     const { explainImages, formatExplanations } = await import("@pai/actions/images");
-    const explanations = await explainImages({ ...imageInput(options, input), ...imageSettings(options) });
+    const { deployed, kubeconfig, context: kubeContext } = options;
+    const asksCluster = deployed || kubeconfig !== undefined || kubeContext !== undefined;
+    const explanations = await explainImages({
+      ...imageInput(options, input),
+      ...imageSettings(options),
+      ...(asksCluster ? { cluster: { kubeconfig, context: kubeContext } } : {}),
+    });
     process.stdout.write(`${formatExplanations(explanations, new Date())}\n`);
   });
 }

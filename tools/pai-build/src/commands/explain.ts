@@ -4,14 +4,27 @@ import { lookOptions, lookOf } from "./look-options.ts";
 export const explain = command({
   command: "explain",
   describe: "say what differs between images as the tree makes them now and the newest in the registry",
-  options: lookOptions,
+  options: {
+    ...lookOptions,
+    deployed: { type: "boolean", default: false, describe: "also from what the cluster runs" },
+    kubeconfig: { type: "string", describe: "with --deployed, another cluster than usual" },
+    context: { type: "string", describe: "the same, by a context of the kubeconfig" },
+  },
   examples: [
     ["pai-build explain -s hbase", "why hbase is built again"],
+    ["pai-build explain -s hbase --deployed", "and what a deployment would change"],
     ["pai-build explain -i hadoop-run --output json", "one image, for a program"],
   ],
   async run(options, { report, signal, output, print }) {
     const { explainImages, formatExplanations } = await import("@pai/actions/images");
-    const explanations = await explainImages({ ...lookOf(options), report, signal });
+    const { deployed, kubeconfig, context } = options;
+    const asksCluster = deployed || kubeconfig !== undefined || context !== undefined;
+    const explanations = await explainImages({
+      ...lookOf(options),
+      ...(asksCluster ? { cluster: { kubeconfig, context } } : {}),
+      report,
+      signal,
+    });
     if (output === "json")
       for (const each of explanations) print(JSON.stringify({ type: "explanation", ...each }));
     else print(formatExplanations(explanations, new Date()));
