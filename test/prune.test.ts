@@ -2,7 +2,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { explainImages, formatExplanations, formatPruned, pruneImages } from "@pai/actions/images";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { runCommand } from "./support/cli.ts";
 import { localKubeconfig, localServer } from "./support/cluster.ts";
 import { createImageTree, localTags, type ImageTree } from "./support/docker.ts";
@@ -109,10 +109,9 @@ test("the registry keeps each manifest that another tag or the cluster names", a
 test("explain tells what has changed since the image that the cluster runs", async () => {
   const [first = "", , third = ""] = await threeVersions();
   const kubectl = await makeNamespace();
-  const explained = async (): Promise<string> => {
+  const explained = async (more: { readonly deployed?: boolean } = {}): Promise<string> => {
     const options = { root: tree.root, configuration: "configuration", report: () => {}, signal };
-    const cluster = { kubeconfig: localKubeconfig };
-    return formatExplanations(await explainImages({ ...options, cluster }), new Date());
+    return formatExplanations(await explainImages({ ...options, ...more }), new Date());
   };
   try {
     expect(await explained()).toContain("the cluster runs none of it");
@@ -124,7 +123,11 @@ test("explain tells what has changed since the image that the cluster runs", asy
     );
     await kubectl("set", "image", "deployment", "a", `*=${tree.reference("a", third)}`);
     expect(await explained()).toMatch(/is in the registry\n {4}the cluster runs it$/);
+    vi.stubEnv("KUBECONFIG", "/nowhere");
+    expect(await explained()).toMatch(/is in the registry$/);
+    await expect(explained({ deployed: true })).rejects.toMatchObject({ code: "CLUSTER_UNREACHABLE" });
   } finally {
+    vi.unstubAllEnvs();
     await kubectl("delete", "namespace", tree.name("ns"), "--wait=false");
   }
 });

@@ -1,3 +1,4 @@
+import { homedir } from "node:os";
 import { parseImageReference } from "@pai/core";
 import type { ImageConfig } from "@pai/registry";
 import type { Look, LookOptions } from "../build/look.ts";
@@ -6,11 +7,37 @@ import { readClusterImages, type ClusterChoice } from "./cluster-images.ts";
 /** What the cluster runs of an image, as the registry has it; more than one while a rollout is under way. */
 export type FindDeployed = (image: string) => Promise<readonly ImageConfig[]>;
 
+export interface DeployedOptions extends Pick<LookOptions, "report" | "signal"> {
+  /** Whether the cluster is asked; when a kubeconfig leads to it and it answers soon, where nothing is said. */
+  readonly deployed?: boolean | undefined;
+  readonly cluster?: ClusterChoice | undefined;
+}
+
+const answerWithinMs = 5000;
+
+/** Undefined where no cluster is asked. Throws what connecting throws when it has to be asked. */
 export async function lookForDeployed(
   look: Look,
-  options: Pick<LookOptions, "report" | "signal"> & { readonly cluster: ClusterChoice },
-): Promise<FindDeployed> {
-  const references = [...(await readClusterImages(look, "deployed", options))].flatMap(parsed);
+  { deployed, cluster = {}, report, signal }: DeployedOptions,
+): Promise<FindDeployed | undefined> {
+  if (deployed === false) return undefined;
+  const read = async (until: AbortSignal): Promise<FindDeployed> =>
+    finderIn(look, await readClusterImages(look, "deployed", { cluster, report, signal: until }));
+  if (deployed) return read(signal);
+  const { mayReach } = await import("@pai/kubernetes/open-api");
+  if (!mayReach({ env: process.env, home: homedir() }, look.tree.cluster.apiServerUrl)) return undefined;
+  try {
+    return await read(AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)]));
+  } catch (error) {
+    signal.throwIfAborted();
+    const reason = error instanceof Error ? error.message : String(error);
+    report({ type: "warning", message: `what the cluster runs is not known: ${reason}` });
+    return undefined;
+  }
+}
+
+function finderIn(look: Look, images: ReadonlySet<string>): FindDeployed {
+  const references = [...images].flatMap(parsed);
   return async (image) => {
     const { full, repository } = look.stores.names(image);
     const own = references.filter((each) => `${each.registry}/${each.repository}` === full);

@@ -7,8 +7,7 @@ import { decodeInputs, type Inputs } from "../build/inputs.ts";
 import { openLook, type Look, type LookOptions } from "../build/look.ts";
 import { readReceipt } from "../build/receipt.ts";
 import { createLocator, type Place } from "../build/where.ts";
-import type { ClusterChoice } from "./cluster-images.ts";
-import { lookForDeployed } from "./deployed.ts";
+import { lookForDeployed, type DeployedOptions } from "./deployed.ts";
 
 export interface ImageExplanation {
   readonly service: string;
@@ -29,10 +28,7 @@ export interface DeployedImage extends NewestImage {
   readonly changes?: readonly ExplainedChange[];
 }
 
-export interface ExplainOptions extends LookOptions {
-  /** Whose images are looked at, too; no cluster is asked when absent. */
-  readonly cluster?: ClusterChoice | undefined;
-}
+export type ExplainOptions = LookOptions & DeployedOptions;
 
 export interface NewestImage {
   /** The content tag; absent for an image that pai did not make. */
@@ -51,9 +47,9 @@ const readsAtOnce = 8;
 
 /** In the order of the build. */
 export async function explainImages(options: ExplainOptions): Promise<ImageExplanation[]> {
-  const { cluster, report, signal } = options;
+  const { report, signal } = options;
   const look = await openLook(options);
-  const findDeployed = cluster && (await lookForDeployed(look, { cluster, report, signal }));
+  const findDeployed = await lookForDeployed(look, options);
   const locate = createLocator({ stores: look.stores, report, signal });
   return mapAtOnce(look.tree.selected, { limit: readsAtOnce, signal }, async (name) => {
     const identity = await look.identify(name);

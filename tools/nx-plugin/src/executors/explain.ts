@@ -3,7 +3,7 @@ import { imageInput, imageSettings, type ImageOptions } from "./image-options.ts
 import { runAction } from "./run-action.ts";
 
 interface ExplainOptions extends ImageOptions {
-  /** Also from what the cluster runs; of that cluster, where one is named. */
+  /** Also from what the cluster runs; if it answers, where this is not given. */
   readonly deployed?: boolean;
   readonly kubeconfig?: string;
   readonly context?: string;
@@ -16,12 +16,13 @@ export default function explain(
 ): Promise<{ success: boolean }> {
   return runAction(options, context, async (input) => {
     const { explainImages, formatExplanations } = await import("@pai/actions/images");
-    const { deployed, kubeconfig, context: kubeContext } = options;
-    const asksCluster = deployed || kubeconfig !== undefined || kubeContext !== undefined;
+    const { kubeconfig, context: kubeContext } = options;
+    const isNamed = kubeconfig !== undefined || kubeContext !== undefined;
     const explanations = await explainImages({
       ...imageInput(options, input),
       ...imageSettings(options),
-      ...(asksCluster ? { cluster: { kubeconfig, context: kubeContext } } : {}),
+      deployed: options.deployed ?? (isNamed || undefined),
+      cluster: { kubeconfig, context: kubeContext },
     });
     process.stdout.write(`${formatExplanations(explanations, new Date())}\n`);
   });

@@ -6,22 +6,25 @@ export const explain = command({
   describe: "say what differs between images as the tree makes them now and the newest in the registry",
   options: {
     ...lookOptions,
-    deployed: { type: "boolean", default: false, describe: "also from what the cluster runs" },
-    kubeconfig: { type: "string", describe: "with --deployed, another cluster than usual" },
-    context: { type: "string", describe: "the same, by a context of the kubeconfig" },
+    deployed: {
+      type: "boolean",
+      describe: "also from what the cluster runs; if it answers, where this is not given",
+    },
+    kubeconfig: { type: "string", describe: "of the cluster" },
+    context: { type: "string", describe: "of the cluster, a context of the kubeconfig" },
   },
   examples: [
-    ["pai-build explain -s hbase", "why hbase is built again"],
-    ["pai-build explain -s hbase --deployed", "and what a deployment would change"],
+    ["pai-build explain -s hbase", "why hbase is built again, and what a deployment would change"],
     ["pai-build explain -i hadoop-run --output json", "one image, for a program"],
   ],
   async run(options, { report, signal, output, print }) {
     const { explainImages, formatExplanations } = await import("@pai/actions/images");
-    const { deployed, kubeconfig, context } = options;
-    const asksCluster = deployed || kubeconfig !== undefined || context !== undefined;
+    const { kubeconfig, context } = options;
+    const isNamed = kubeconfig !== undefined || context !== undefined;
     const explanations = await explainImages({
       ...lookOf(options),
-      ...(asksCluster ? { cluster: { kubeconfig, context } } : {}),
+      deployed: options.deployed ?? (isNamed || undefined),
+      cluster: { kubeconfig, context },
       report,
       signal,
     });
