@@ -1,11 +1,5 @@
 import { PaiError } from "@pai/core";
-import {
-  accessTo,
-  chooseContext,
-  findKubeconfigFiles,
-  loadKubeconfig,
-  type KubeconfigSources,
-} from "./kubeconfig.ts";
+import { findAccess, type KubeconfigSources } from "./kubeconfig.ts";
 import { createLeases, type Leases } from "./lease/lease.ts";
 import { createLogStreams, type LogStreams } from "./logs/log-stream.ts";
 import { connectObjects } from "./connect-objects.ts";
@@ -50,11 +44,9 @@ export interface ConnectOptions extends KubeconfigSources {
  * CLUSTER_MISMATCH, CLUSTER_UNREACHABLE or CLUSTER_DENIED, all before anything is changed.
  */
 export async function connectCluster(options: ConnectOptions): Promise<ClusterConnection> {
-  const files = findKubeconfigFiles(options);
-  const kubeconfig = await loadKubeconfig(files);
   const { context, server, signal, onTrouble } = options;
-  const chosen = chooseContext(kubeconfig, { ...(context === undefined ? {} : { context }), server, files });
-  const access = accessTo(kubeconfig, chosen);
+  const { files, access } = await findAccess(options, { context, server });
+  const { context: chosen } = access;
   const base = { access, server: access.cluster?.server ?? server ?? "", signal };
   // A server that does not answer at the start is reported soon; one that restarts during a run is not.
   const first = createTransport({ ...base, patienceMs: 2000 });

@@ -147,12 +147,24 @@ export interface ClusterAccess {
   readonly user: User | undefined;
 }
 
-export function accessTo({ clusters, users }: Kubeconfig, context: Context): ClusterAccess {
+function accessTo({ clusters, users }: Kubeconfig, context: Context): ClusterAccess {
   return {
     context,
     cluster: clusters.find(({ name }) => name === context.cluster),
     user: users.find(({ name }) => name === context.user),
   };
+}
+
+/** Finds and reads the files, and chooses in them. Throws what each of these does. */
+export async function findAccess(
+  sources: KubeconfigSources,
+  choice: { readonly context: string | undefined; readonly server: string | undefined },
+): Promise<{ readonly files: readonly string[]; readonly access: ClusterAccess }> {
+  const { context, server } = choice;
+  const files = findKubeconfigFiles(sources);
+  const kubeconfig = await loadKubeconfig(files);
+  const named = context === undefined ? {} : { context };
+  return { files, access: accessTo(kubeconfig, chooseContext(kubeconfig, { ...named, server, files })) };
 }
 
 /** Whether two API server URLs mean the same: case of the host, default port and a final slash aside. */

@@ -1,12 +1,6 @@
 // The description of all that an API server knows, its custom resources among it.
 import { readFileSync } from "node:fs";
-import {
-  accessTo,
-  chooseContext,
-  findKubeconfigFiles,
-  loadKubeconfig,
-  type KubeconfigSources,
-} from "./kubeconfig.ts";
+import { findAccess, findKubeconfigFiles, type KubeconfigSources } from "./kubeconfig.ts";
 import { createTransport } from "./transport.ts";
 
 export interface OpenApiOptions extends KubeconfigSources {
@@ -38,15 +32,8 @@ export function mayReach(sources: KubeconfigSources, server: string): boolean {
 
 /** Throws what connecting to a cluster throws; tries nothing twice. */
 export async function readOpenApi(options: OpenApiOptions): Promise<OpenApi> {
-  const files = findKubeconfigFiles(options);
-  const kubeconfig = await loadKubeconfig(files);
   const { context, server: configured, answerMs } = options;
-  const chosen = chooseContext(kubeconfig, {
-    ...(context === undefined ? {} : { context }),
-    server: configured,
-    files,
-  });
-  const access = accessTo(kubeconfig, chosen);
+  const { access } = await findAccess(options, { context, server: configured });
   const server = access.cluster?.server ?? "";
   const transport = createTransport({
     access,
@@ -55,7 +42,7 @@ export async function readOpenApi(options: OpenApiOptions): Promise<OpenApi> {
     patienceMs: 0,
   });
   try {
-    const doing = `read the API of the cluster ${chosen.name}`;
+    const doing = `read the API of the cluster ${access.context.name}`;
     const [version, document] = await Promise.all(
       ["/version", "/openapi/v2"].map((path) => transport.send({ method: "GET", path, doing })),
     );

@@ -10,8 +10,8 @@ export type Place =
   | { readonly where: "nowhere" };
 
 /**
- * Looks in the registry, then in the engine; each image once, and again when that engine has gone. A registry that does not answer is said once
- * and then taken to have nothing: what the engine has is known by its label.
+ * Looks in the registry, then in the engine; each image once, and again when that engine has gone. A registry
+ * that does not answer is said once and then taken to have nothing: what the engine has is known by its label.
  */
 export function createLocator(options: {
   readonly stores: Stores;

@@ -8,7 +8,7 @@ import { readClusterImages, type ClusterChoice } from "./cluster-images.ts";
 export type FindDeployed = (image: string) => Promise<readonly ImageConfig[]>;
 
 export interface DeployedOptions extends Pick<LookOptions, "report" | "signal"> {
-  /** Whether the cluster is asked; when a kubeconfig leads to it and it answers soon, where nothing is said. */
+  /** Whether the cluster is asked. By default one that is named, else one that a kubeconfig leads to, if it answers soon. */
   readonly deployed?: boolean | undefined;
   readonly cluster?: ClusterChoice | undefined;
 }
@@ -21,9 +21,10 @@ export async function lookForDeployed(
   { deployed, cluster = {}, report, signal }: DeployedOptions,
 ): Promise<FindDeployed | undefined> {
   if (deployed === false) return undefined;
+  const isNamed = cluster.kubeconfig !== undefined || cluster.context !== undefined;
   const read = async (until: AbortSignal): Promise<FindDeployed> =>
     finderIn(look, await readClusterImages(look, "deployed", { cluster, report, signal: until }));
-  if (deployed) return read(signal);
+  if (deployed || isNamed) return read(signal);
   const { mayReach } = await import("@pai/kubernetes/open-api");
   if (!mayReach({ env: process.env, home: homedir() }, look.tree.cluster.apiServerUrl)) return undefined;
   try {

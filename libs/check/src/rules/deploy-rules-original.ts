@@ -1,6 +1,6 @@
 import { isRecord } from "@pai/core";
 import { podSpecOf } from "../kubernetes/pod-spec.ts";
-import { type KubernetesObject } from "../kubernetes/objects.ts";
+import type { KubernetesObject } from "../kubernetes/objects.ts";
 import type { Mistake } from "../finding.ts";
 import type { Rule } from "../rule.ts";
 

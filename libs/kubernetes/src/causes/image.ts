@@ -55,7 +55,7 @@ function loginOf(pod: Pod, evidence: Evidence): string {
   const missing = missingSecret(pod, evidence);
   return missing === undefined
     ? ` with the pull secret ${secrets.join(", ")}`
-    : `; the pull secret ${missing} is missing`;
+    : `; the pull secret ${missing.name} is missing`;
 }
 
 const pullSecretsOf = ({ spec }: Pod): string[] => (spec.imagePullSecrets ?? []).map(({ name }) => name);
@@ -66,28 +66,26 @@ const sameTryMs = 5000;
 /** The kubelet tries again after 10 s, and up to half as long more; other pulls may go before. */
 const nextPullMs = 30_000;
 
-function missingSecret({ metadata }: Pod, { events }: Evidence): string | undefined {
+function missingSecret(
+  { metadata }: Pod,
+  { events }: Evidence,
+): { readonly name: string; readonly isMissedTwice: boolean } | undefined {
   const own = events.filter(({ uid }) => uid === metadata.uid);
   const search = own.find(({ reason }) => reason === "FailedToRetrieveImagePullSecret");
   const pull = own.find(({ reason, message }) => reason === "Failed" && message.includes("pull image"));
   if (!search || (pull && pull.time - search.time >= sameTryMs)) return undefined;
-  return /\(([^)]+)\)/.exec(search.message)?.[1];
-}
-
-function isMissingTwice({ metadata }: Pod, { events }: Evidence): boolean {
-  return events.some(
-    ({ uid, reason, since, time }) =>
-      uid === metadata.uid && reason === "FailedToRetrieveImagePullSecret" && time - since >= sameTryMs,
-  );
+  const [, name] = /\(([^)]+)\)/.exec(search.message) ?? [];
+  return name === undefined ? undefined : { name, isMissedTwice: search.time - search.since >= sameTryMs };
 }
 
 function patienceMs(message: string, pod: Pod, evidence: Evidence): number {
   if (notFound.test(message)) return 0;
   if (!denied.test(message)) return 60_000;
   if (pullSecretsOf(pod).length === 0) return 0;
+  const missing = missingSecret(pod, evidence);
   // A busy node writes the event that a pull secret is missing some seconds after the pull.
-  if (missingSecret(pod, evidence) === undefined) return 4000;
-  return isMissingTwice(pod, evidence) ? 0 : nextPullMs;
+  if (missing === undefined) return 4000;
+  return missing.isMissedTwice ? 0 : nextPullMs;
 }
 
 function registryOf(image: string): string {

@@ -16,12 +16,11 @@ export default function explain(
 ): Promise<{ success: boolean }> {
   return runAction(options, context, async (input) => {
     const { explainImages, formatExplanations } = await import("@pai/actions/images");
-    const { kubeconfig, context: kubeContext } = options;
-    const isNamed = kubeconfig !== undefined || kubeContext !== undefined;
+    const { deployed, kubeconfig, context: kubeContext } = options;
     const explanations = await explainImages({
       ...imageInput(options, input),
       ...imageSettings(options),
-      deployed: options.deployed ?? (isNamed || undefined),
+      deployed,
       cluster: { kubeconfig, context: kubeContext },
     });
     process.stdout.write(`${formatExplanations(explanations, new Date())}\n`);

@@ -19,11 +19,10 @@ export const explain = command({
   ],
   async run(options, { report, signal, output, print }) {
     const { explainImages, formatExplanations } = await import("@pai/actions/images");
-    const { kubeconfig, context } = options;
-    const isNamed = kubeconfig !== undefined || context !== undefined;
+    const { deployed, kubeconfig, context } = options;
     const explanations = await explainImages({
       ...lookOf(options),
-      deployed: options.deployed ?? (isNamed || undefined),
+      deployed,
       cluster: { kubeconfig, context },
       report,
       signal,
