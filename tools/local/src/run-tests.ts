@@ -10,7 +10,7 @@ import { createProgress } from "./progress.ts";
 import { runCommand } from "./run-command.ts";
 import { readSettings } from "./settings.ts";
 import type { Task } from "./tasks.ts";
-import { readCounts, type Counts } from "./test-counts.ts";
+import { readOutcome, type Outcome } from "./test-report.ts";
 import { up } from "./up.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -59,35 +59,45 @@ async function runAll(work: string, signal: AbortSignal): Promise<number> {
 
   process.stdout.write("\n");
   const integration = vitest("integration", report("integration"), "default");
-  const integrationFailed = (await runVisibly(integration, signal)) !== 0;
+  if ((await runVisibly(integration, signal)) !== 0)
+    failures.push(new TestsFailed("integration", { hint: "its output stands above" }));
   const late = (await Promise.allSettled(background)).flatMap((result) =>
     result.status === "rejected" ? [result.reason as unknown] : [],
   );
   signal.throwIfAborted();
   late.forEach(tell);
   failures.push(...late);
-  const hasFailed = (project: string): boolean =>
-    failures.some((failure) => failure instanceof TestsFailed && failure.project === project);
-  const counts = [
-    ...(await Promise.all(
-      ["unit", "offline"].map(async (project) =>
-        atLeastOne(await readCounts(report(project)), hasFailed(project)),
-      ),
-    )),
-    atLeastOne(await readCounts(report("integration")), integrationFailed),
-  ];
-  const sum = (of: (counts: Counts) => number): number => counts.reduce((total, each) => total + of(each), 0);
-  const skipped = sum((each) => each.skipped);
-  if (skipped > 0) process.stdout.write(`${skipped} skipped\n`);
-  const failed =
-    sum((each) => each.failed) + failures.filter((failure) => !(failure instanceof TestsFailed)).length;
-  process.stdout.write(`${sum((each) => each.passed)} passed, ${failed} failed\n`);
-  return failed === 0 ? 0 : 1;
+  const outcomes = await Promise.all(
+    ["unit", "offline", "integration"].map(
+      async (project) => [project, await readOutcome(report(project), root)] as const,
+    ),
+  );
+  return tellOutcome(new Map(outcomes), failures);
 }
 
-/** A run can fail with no failed test, such as by an error outside of all of them. */
-const atLeastOne = (counts: Counts, hasFailed: boolean): Counts =>
-  hasFailed && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+/** The last lines are all that some see of a long run: what failed is named once more just before the sum. */
+function tellOutcome(outcomes: ReadonlyMap<string, Outcome>, failures: readonly unknown[]): number {
+  const sum = (count: (outcome: Outcome) => number): number =>
+    [...outcomes.values()].reduce((total, outcome) => total + count(outcome), 0);
+  // A run can fail with no failed test, such as by an error outside of all of them.
+  const others = failures.filter(
+    (failure) =>
+      !(failure instanceof TestsFailed) || (outcomes.get(failure.project)?.failed ?? []).length === 0,
+  );
+  const failed = [...[...outcomes.values()].flatMap((outcome) => outcome.failed), ...others.map(shortened)];
+  process.stdout.write("\n");
+  for (const each of failed) process.stdout.write(`failed: ${each}\n`);
+  const skipped = sum((outcome) => outcome.skipped);
+  if (skipped > 0) process.stdout.write(`${skipped} skipped\n`);
+  process.stdout.write(`${sum((outcome) => outcome.passed)} passed, ${failed.length} failed\n`);
+  return failed.length === 0 ? 0 : 1;
+}
+
+/** Its first line and its last ones. */
+function shortened(failure: unknown): string {
+  const [first = "", ...rest] = formatError(failure).split("\n");
+  return [first, ...rest.filter((line) => line.trim() !== "").slice(-30)].join("\n");
+}
 
 class TestsFailed extends PaiError {
   readonly project: string;
