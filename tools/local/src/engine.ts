@@ -11,6 +11,7 @@ import {
   type EngineAddress,
 } from "./engine-connection.ts";
 import type { Look, Part } from "./parts.ts";
+import { poll } from "./poll.ts";
 import { programPart } from "./programs.ts";
 import type { Settings } from "./settings.ts";
 
@@ -18,6 +19,9 @@ import type { Settings } from "./settings.ts";
 export const ENGINE_BOX: Box = { name: "engine-box", ownNetwork: false };
 
 const DEFAULT_HOST = `unix://${DEFAULT_SOCKET}`;
+/** Of the cache of builds: enough for the images of a large tree several times over. */
+const CACHE_LIMIT = "20GB";
+const atSocket: EngineAddress = { host: DEFAULT_HOST, from: "default" };
 
 /** An engine named by the user, if there is a name; else what answers at the default socket; else one of our own. */
 export function enginePart(settings: Settings): Part {
@@ -59,7 +63,7 @@ async function lookAtNamed(address: EngineAddress, signal: AbortSignal): Promise
 function ownEngine(settings: Settings): Part {
   const execRoot = path.join(settings.runtime, "docker");
   const pidFile = path.join(settings.runtime, "docker.pid");
-  const atSocket: EngineAddress = { host: DEFAULT_HOST, from: "default" };
+  const configFile = path.join(settings.home, "engine.json");
   const program = programPart(settings, {
     name: "engine",
     title: "Docker engine",
@@ -67,7 +71,6 @@ function ownEngine(settings: Settings): Part {
     address: DEFAULT_HOST,
     box: ENGINE_BOX,
     graceMs: 15_000,
-    readyWithinMs: 60_000,
     launch: async () => ({
       command: "dockerd",
       // Without a bridge and rules of its own it leaves nothing in the machine's network; builds use the machine's.
@@ -79,7 +82,12 @@ function ownEngine(settings: Settings): Part {
         `--exec-root=${execRoot}`,
         `--pidfile=${pidFile}`,
         `--host=${DEFAULT_HOST}`,
+        `--config-file=${configFile}`,
       ],
+      // Without a limit the cache of the builds only grows, and each start reads the whole of it.
+      files: {
+        [configFile]: JSON.stringify({ builder: { gc: { enabled: true, defaultKeepStorage: CACHE_LIMIT } } }),
+      },
     }),
     check: async (signal) => void (await engineVersion(atSocket, signal)),
     find: async (signal) => {
@@ -87,7 +95,7 @@ function ownEngine(settings: Settings): Part {
       return look.state === "healthy" ? look : undefined;
     },
     prepare: async (signal) => {
-      await requireNoListener();
+      await requireNoListener(signal);
       await endBox(settings, ENGINE_BOX);
       const leftovers = [pidFile, execRoot, DEFAULT_SOCKET];
       await Promise.all(leftovers.map((file) => rm(file, { recursive: true, force: true })));
@@ -108,19 +116,23 @@ function ownEngine(settings: Settings): Part {
 }
 
 /** An engine that hangs is still somebody's: it must neither lose its socket nor get a second one beside it. */
-async function requireNoListener(): Promise<void> {
-  const code = await callEngine({ host: `unix://${DEFAULT_SOCKET}`, from: "default" }, "/_ping", {
-    signal: AbortSignal.timeout(2_000),
-  }).then(
-    () => "answered",
-    (error: NodeJS.ErrnoException) => error.code ?? error.message,
-  );
-  if (code === "ENOENT" || code === "ECONNREFUSED") return;
-  throw new PaiError(
-    "LOCAL_STACK",
-    `start a Docker engine: something listens at ${DEFAULT_SOCKET} already (${code})`,
-    {
-      hint: "end it, or name the engine to use in DOCKER_HOST",
-    },
-  );
+async function requireNoListener(signal: AbortSignal): Promise<void> {
+  let answer = "";
+  const isFree = async (): Promise<true | undefined> => {
+    answer = await callEngine(atSocket, "/_ping", { signal: AbortSignal.timeout(2_000) }).then(
+      () => "answered",
+      (error: NodeJS.ErrnoException) => error.code ?? error.message,
+    );
+    return answer === "ENOENT" || answer === "ECONNREFUSED" ? true : undefined;
+  };
+  // One that has just ended may still take a connection and drop it.
+  const soon = AbortSignal.any([signal, AbortSignal.timeout(5_000)]);
+  await poll(isFree, { intervalMs: 100, signal: soon }).catch(() => {
+    signal.throwIfAborted();
+    throw new PaiError(
+      "LOCAL_STACK",
+      `start a Docker engine: something listens at ${DEFAULT_SOCKET} already (${answer})`,
+      { hint: "end it, or name the engine to use in DOCKER_HOST" },
+    );
+  });
 }

@@ -7,6 +7,11 @@ import { poll } from "./poll.ts";
 import { endProcess, findProcess, isAlive, type ProcessRecord } from "./processes.ts";
 import { logPath, type Settings } from "./settings.ts";
 
+/** What a program reads first can be much, such as an engine's layers, and others may keep the processors busy. */
+const READY_WITHIN_MS = 300_000;
+
+const CHECK_WITHIN_MS = 3_000;
+
 export interface ProgramOptions {
   readonly name: string;
   readonly title: string;
@@ -15,7 +20,6 @@ export interface ProgramOptions {
   readonly box?: Box;
   /** Ends it gently first; 0 when it may be killed at once. */
   readonly graceMs: number;
-  readonly readyWithinMs: number;
   launch(): Promise<Launch>;
   /** Throws while it does not serve. */
   check(signal: AbortSignal): Promise<void>;
@@ -27,8 +31,12 @@ export interface ProgramOptions {
 
 export function programPart(settings: Settings, options: ProgramOptions): Part {
   const { name, title, needs } = options;
-  const check = (signal: AbortSignal): Promise<void> =>
-    options.check(AbortSignal.any([signal, AbortSignal.timeout(3_000)]));
+  const check = async (signal: AbortSignal): Promise<void> => {
+    const soon = AbortSignal.timeout(CHECK_WITHIN_MS);
+    await options.check(AbortSignal.any([signal, soon])).catch((error: unknown) => {
+      throw soon.aborted ? new Error(`it does not answer within ${CHECK_WITHIN_MS / 1000} s`) : error;
+    });
+  };
 
   const look = async (signal: AbortSignal): Promise<Look> => {
     const record = await findProcess(settings, name);
@@ -63,7 +71,7 @@ export function programPart(settings: Settings, options: ProgramOptions): Part {
     await options.prepare?.(signal);
     say("starting");
     const record = await startProgram(settings, { name, launch: await options.launch(), box: options.box });
-    await waitUntilReady({ settings, options, record, check, signal });
+    await waitUntilReady({ settings, options, record, check, say, signal });
     return last ? "restarted" : "started";
   };
 
@@ -90,11 +98,12 @@ async function waitUntilReady(wait: {
   options: ProgramOptions;
   record: ProcessRecord;
   check: (signal: AbortSignal) => Promise<void>;
+  say: Step["say"];
   signal: AbortSignal;
 }): Promise<void> {
   const { options, record } = wait;
   const log = logPath(wait.settings, options.name);
-  const deadline = AbortSignal.timeout(options.readyWithinMs);
+  const deadline = AbortSignal.timeout(READY_WITHIN_MS);
   let reason: unknown;
   try {
     await poll(
@@ -105,6 +114,7 @@ async function waitUntilReady(wait: {
           return true;
         } catch (error) {
           reason = error;
+          wait.say(`starting; ${(error as Error).message}`);
           return undefined;
         }
       },
@@ -112,7 +122,7 @@ async function waitUntilReady(wait: {
     );
   } catch (cause) {
     wait.signal.throwIfAborted();
-    const what = deadline.aborted ? `it does not serve after ${options.readyWithinMs / 1000} s` : "it ended";
+    const what = deadline.aborted ? `it does not serve after ${READY_WITHIN_MS / 1000} s` : "it ended";
     throw new PaiError("LOCAL_STACK", `start ${options.title}: ${what}`, {
       cause: reason ?? cause,
       details: [`last lines of ${log}:`, ...(await tailOf(log))],

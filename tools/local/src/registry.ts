@@ -17,7 +17,6 @@ export function registryPart(settings: Settings): Part {
     needs: ["packages"],
     address,
     graceMs: 5_000,
-    readyWithinMs: 20_000,
     launch: async () => ({
       command: "docker-registry",
       args: ["serve", configFile],

@@ -20,7 +20,6 @@ export function containerdPart(settings: Settings): Part {
     needs: ["gateway"],
     box: NODE_BOX,
     graceMs: 5_000,
-    readyWithinMs: 30_000,
     launch: async () => ({
       command: "containerd",
       args: ["--config", configFile],

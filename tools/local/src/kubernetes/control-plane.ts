@@ -49,7 +49,6 @@ function apiServer(settings: Settings): ProgramOptions {
     box: NODE_BOX,
     // After SIGTERM it waits for its watchers, for a minute; what it has confirmed is in etcd.
     graceMs: 0,
-    readyWithinMs: 120_000,
     launch: () =>
       launchOf(settings, "kube-apiserver", args, [
         file("kube-apiserver"),
@@ -103,7 +102,6 @@ const controller = (settings: Settings, name: string, port: number): Omit<Progra
   address: `https://${NODE_ADDRESS}:${port}`,
   box: NODE_BOX,
   graceMs: 2_000,
-  readyWithinMs: 60_000,
   check: async (signal) => {
     const ca = await readFile(pkiFiles(settings, "ca").certificate, "utf8");
     await checkHealthPage(`https://${NODE_ADDRESS}:${port}/healthz`, signal, ca);

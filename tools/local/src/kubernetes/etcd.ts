@@ -21,7 +21,6 @@ export function etcdPart(settings: Settings): Part {
     address: ETCD_URL,
     box: NODE_BOX,
     graceMs: 5_000,
-    readyWithinMs: 60_000,
     launch: async () => ({
       command: "etcd",
       args: [

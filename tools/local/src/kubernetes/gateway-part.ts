@@ -20,7 +20,6 @@ export function gatewayPart(settings: Settings): Part {
     title: "gateway of the node",
     needs: [NODE_BOX.name],
     graceMs: 0,
-    readyWithinMs: 10_000,
     launch: async () => {
       const init = await findBox(settings, NODE_BOX);
       const text = createHash("sha256")

@@ -32,7 +32,6 @@ function kubelet(settings: Settings): ProgramOptions {
     address: `https://${NODE_ADDRESS}:10250`,
     box: NODE_BOX,
     graceMs: 2_000,
-    readyWithinMs: 120_000,
     launch: async () => ({
       ...(await launchOf(settings, "kubelet", args, [config, pkiFiles(settings, "ca").certificate])),
       files: { [configFile]: `${JSON.stringify(kubeletConfiguration(settings), undefined, 2)}\n` },
@@ -141,7 +140,6 @@ function kubeProxy(settings: Settings): ProgramOptions {
     address: `http://${NODE_ADDRESS}:10256`,
     box: NODE_BOX,
     graceMs: 2_000,
-    readyWithinMs: 60_000,
     launch: () => launchOf(settings, "kube-proxy", args, [config]),
     check: (signal) => checkHealthPage(`http://${NODE_ADDRESS}:10256/healthz`, signal),
   };
