@@ -3,6 +3,7 @@ import {
   closeSync,
   constants,
   fstatSync,
+  lstatSync,
   openSync,
   readdirSync,
   readSync,
@@ -14,7 +15,11 @@ import { maxFileSize, type Entry, type FileText, type Tree } from "./tree.ts";
 
 /** Links may lead to anywhere below `within`. */
 export function diskTree(root: string, within = root): Tree {
-  const top: Top = { root: realpathSync.native(root), within: realpathSync.native(within) };
+  const top: Top = {
+    root: realpathSync.native(root),
+    within: realpathSync.native(within),
+    folders: new Map(),
+  };
   const texts = new Map<string, FileText>();
   const lists = new Map<string, readonly Entry[]>();
   return {
@@ -27,6 +32,8 @@ export function diskTree(root: string, within = root): Tree {
 interface Top {
   readonly root: string;
   readonly within: string;
+  /** Where folders really are, by where they stand in the tree. */
+  readonly folders: Map<string, string | undefined>;
 }
 
 function isInside({ within }: Top, real: string): boolean {
@@ -39,11 +46,35 @@ function remember<T>(known: Map<string, T>, key: string, make: () => T): T {
   return value;
 }
 
+/** Where it really is; undefined where nothing is. Most files are no links: one look each, not one at every folder above. */
+function locate({ root, folders }: Top, relative: string): string | undefined {
+  const whole = path.join(root, relative);
+  const above = path.dirname(whole);
+  if (!folders.has(above)) folders.set(above, realPathOf(above));
+  const folder = folders.get(above);
+  if (folder === undefined) return undefined;
+  const there = path.join(folder, path.basename(whole));
+  const stat = unlessMissing(() => lstatSync(there, { throwIfNoEntry: false }));
+  return stat?.isSymbolicLink() ? realPathOf(there) : stat && there;
+}
+
+const realPathOf = (file: string): string | undefined => unlessMissing(() => realpathSync.native(file));
+
+function unlessMissing<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw error;
+  }
+}
+
 /** Undefined also for what leads out of the tree, through `..` or links. */
 function findInside(top: Top, relative: string): string | undefined {
   try {
-    const real = realpathSync.native(path.join(top.root, relative));
-    return isInside(top, real) ? real : undefined;
+    const real = locate(top, relative);
+    return real !== undefined && isInside(top, real) ? real : undefined;
   } catch {
     return undefined;
   }
@@ -75,17 +106,17 @@ function kindOfLink(top: Top, relative: string): Entry["kind"] {
 }
 
 function readText(top: Top, relative: string): FileText {
-  let real: string;
+  let real: string | undefined;
   try {
-    real = realpathSync.native(path.join(top.root, relative));
+    real = locate(top, relative);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return { kind: "missing" };
+    const isLoop = (error as NodeJS.ErrnoException).code === "ELOOP";
     return {
       kind: "unreadable",
-      reason: code === "ELOOP" ? "is a link that leads to itself" : reasonOf(error),
+      reason: isLoop ? "is a link that leads to itself" : reasonOf(error),
     };
   }
+  if (real === undefined) return { kind: "missing" };
   if (!isInside(top, real)) return { kind: "outside", reason: "leads out of the tree" };
   try {
     return readLimited(real);

@@ -22,26 +22,36 @@ export interface RecordedModel {
 
 export function recordReads(model: ModelObject): RecordedModel {
   let where: () => Place | undefined = () => undefined;
-  let found = new Map<string, SettingRead>();
-  const note: Note = (path, extent) => {
+  let found: SettingRead[] = [];
+  let byPath = new Map<unknown, SettingRead[]>();
+  // Loops ask for the same again and again.
+  const note: Note = (path, extent, identity) => {
     const line = where()?.line;
-    if (line !== undefined) found.set(JSON.stringify([path, extent, line]), { path, extent, line });
+    if (line === undefined) return;
+    const before = byPath.get(identity) ?? [];
+    if (before.some((read) => read.line === line && read.extent === extent)) return;
+    const read: SettingRead = { path, extent, line };
+    found.push(read);
+    byPath.set(identity, [...before, read]);
   };
   return {
     view: prepareDict(recording(model, [], note)),
     begin: (placeNow) => {
       where = placeNow;
-      found = new Map();
+      found = [];
+      byPath = new Map();
     },
-    reads: () => withoutSteps([...found.values()]).toSorted((a, b) => a.line - b.line),
+    reads: () => withoutSteps(found).toSorted((a, b) => a.line - b.line),
   };
 }
 
-type Note = (path: readonly string[], extent: SettingRead["extent"]) => void;
+/** `identity` is the same for the same path. */
+type Note = (path: readonly string[], extent: SettingRead["extent"], identity: unknown) => void;
 
 class RecordingMap extends Map<string, unknown> {
   readonly #path: readonly string[];
   readonly #note: Note;
+  readonly #paths = new Map<string, readonly string[]>();
 
   constructor(entries: Iterable<readonly [string, unknown]>, path: readonly string[], note: Note) {
     // Not through the constructor of Map: it calls `set`, and must not see fields that do not exist yet.
@@ -51,34 +61,44 @@ class RecordingMap extends Map<string, unknown> {
     for (const [key, value] of entries) super.set(key, value);
   }
 
+  #noteKey(key: string): void {
+    const known = this.#paths.get(key);
+    if (known) return this.#note(known, "value", known);
+    const path = [...this.#path, String(key)];
+    if (!super.has(key)) return this.#note(path, "value", JSON.stringify(path));
+    // Only keys that are there: a template may ask for any number of others.
+    this.#paths.set(key, path);
+    this.#note(path, "value", path);
+  }
+
   override get(key: string): unknown {
-    this.#note([...this.#path, String(key)], "value");
+    this.#noteKey(key);
     return super.get(key);
   }
 
   override has(key: string): boolean {
-    this.#note([...this.#path, String(key)], "value");
+    this.#noteKey(key);
     return super.has(key);
   }
 
   override get size(): number {
     // Set by Map's own constructor, before there is anything to note.
-    if (#note in this) this.#note(this.#path, "whole");
+    if (#note in this) this.#note(this.#path, "whole", this.#path);
     return super.size;
   }
 
   override keys(): MapIterator<string> {
-    this.#note(this.#path, "whole");
+    this.#note(this.#path, "whole", this.#path);
     return super.keys();
   }
 
   override values(): MapIterator<unknown> {
-    this.#note(this.#path, "whole");
+    this.#note(this.#path, "whole", this.#path);
     return super.values();
   }
 
   override entries(): MapIterator<[string, unknown]> {
-    this.#note(this.#path, "whole");
+    this.#note(this.#path, "whole", this.#path);
     return super.entries();
   }
 

@@ -78,11 +78,14 @@ export function childrenOf(node: Node): readonly Node[] {
 }
 
 /** Every node under `nodes`, parents before what is inside them. */
-export function* descendants(nodes: readonly Node[]): Generator<Node> {
-  for (const node of nodes) {
-    yield node;
-    yield* descendants(childrenOf(node));
-  }
+export function descendants(nodes: readonly Node[]): readonly Node[] {
+  const found: Node[] = [];
+  const visit = (node: Node): void => {
+    found.push(node);
+    childrenOf(node).forEach(visit);
+  };
+  nodes.forEach(visit);
+  return found;
 }
 
 /** Which of `names` the nodes read without having set them before; blocks are not looked into. */

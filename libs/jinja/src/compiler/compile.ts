@@ -53,7 +53,7 @@ class TemplateCompiler extends ImportCompiler {
 
   #root(statements: readonly Statement[]): (context: Context) => void {
     const scope = this.#rootScope;
-    const hasExtends = [...descendants(statements)].some((node) => node.kind === "extends");
+    const hasExtends = descendants(statements).some((node) => node.kind === "extends");
     const frame = rootFrame(scope, this.compilation.escape, hasExtends);
     const needsSelf = findUndeclared(statements, ["self"]).has("self");
     const self = needsSelf ? frame.symbols.declareParameter("self").slot : undefined;

@@ -49,7 +49,7 @@ export abstract class LoopCompiler extends StatementCompiler {
     const extended =
       node.recursive ||
       findUndeclared(node.body, ["loop"]).has("loop") ||
-      [...descendants([node])].some((inner) => inner.kind === "block" && inner.scoped);
+      descendants([node]).some((inner) => inner.kind === "block" && inner.scoped);
     return node.recursive ? this.#recursive(node, frame) : this.#plain(node, frame, extended);
   }
 
