@@ -1,4 +1,3 @@
-import { Agent } from "node:http";
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -33,7 +32,10 @@ test.each([
   ["tcp://10.0.0.1:2375", { protocol: "http", host: "10.0.0.1", port: "2375" }],
   ["10.0.0.1", { protocol: "http", host: "10.0.0.1", port: 2375 }],
   ["tcp://[::1]:99", { host: "::1", port: "99" }],
-  ["ssh://me@host", { protocol: "http", host: "host", agent: expect.any(Agent) }],
+  [
+    "ssh://me@host",
+    { protocol: "http", host: "host", agent: expect.any(process.getBuiltinModule("node:http").Agent) },
+  ],
 ])("DOCKER_HOST=%s", (host, options) => {
   expect(find({ DOCKER_HOST: host })).toMatchObject({ namedBy: "DOCKER_HOST", options });
 });

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { Agent } from "node:http";
+import type { Agent } from "node:http";
 import { Duplex } from "node:stream";
 
 export interface SshRoute {
@@ -14,7 +14,8 @@ export interface SshRoute {
  * client makes them. dockerode's own ssh client asks for no host key and reads no configuration.
  */
 export function sshAgent(route: SshRoute): Agent {
-  const agent = new Agent();
+  const http = process.getBuiltinModule("node:http");
+  const agent = new http.Agent();
   agent.createConnection = () => dial(route);
   return agent;
 }
