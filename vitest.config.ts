@@ -16,6 +16,9 @@ export default defineConfig({
           isolate: false,
           // Vitest leaves a core free, which of two is half.
           maxWorkers: "100%",
+          // Beside a stack that starts, a test gets little of the processors now and then.
+          testTimeout: 20_000,
+          expect: { poll: { timeout: 15_000 } },
         },
       },
       {

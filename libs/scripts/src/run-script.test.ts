@@ -55,7 +55,9 @@ test("an abort ends the whole group, even children that ignore SIGTERM", async (
   const { promise } = await run(`trap '' TERM; sleep 77 & echo $! > ${pids}; sleep 77`, {
     signal: controller.signal,
   });
-  setTimeout(() => controller.abort(new Error("stop")), 200);
+  promise.catch(() => undefined);
+  await expect.poll(() => readFile(pids, "utf8").catch(() => "")).toMatch(/\n$/);
+  controller.abort(new Error("stop"));
   await expect(promise).rejects.toThrow("stop");
   const pid = Number(await readFile(pids, "utf8"));
   await expect.poll(() => isAlive(pid)).toBe(false);

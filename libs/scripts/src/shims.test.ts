@@ -15,6 +15,8 @@ afterAll(() => rm(folder, { recursive: true }));
 
 type Environment = Readonly<Record<string, string>>;
 
+const patient = { timeout: 15_000 };
+
 const shim = (
   name: string,
   argv: readonly string[],
@@ -106,18 +108,31 @@ test("variables that a script has exported change nothing", async () => {
   expect(stdout).toBe("get pods\n");
 });
 
-test("a signal reaches kubectl, and no second try follows", async () => {
-  const standIn = path.join(folder, "slow");
-  await writeFile(standIn, `#!/bin/sh\necho $$ >"$PAI_SPOOL/pid"\nexec sleep 60\n`, { mode: 0o755 });
-  const run = shim("kubectl", ["get", "pods"], { PAI_KUBECTL: standIn });
-  const pid = await vi.waitFor(async () => {
-    const text = await readFile(path.join(folder, "pid"), "utf8");
-    if (!text.endsWith("\n")) throw new Error("not there yet");
-    return Number(text);
-  });
+test.each([
+  ["reaches kubectl", "exec sleep 60"],
+  ["that kubectl has missed is sent again", "trap 'trap - TERM' TERM; while :; do sleep 0.1; done"],
+])("a signal %s, and no second try follows", async (_, text) => {
+  const own = await mkdtemp(path.join(folder, "slow-"));
+  const standIn = path.join(own, "slow");
+  await writeFile(standIn, `#!/bin/sh\necho $$ >"$PAI_SPOOL/pid"\n${text}\n`, { mode: 0o755 });
+  const run = shim("kubectl", ["get", "pods"], { PAI_KUBECTL: standIn, PAI_SPOOL: own });
+  const started = async (): Promise<number> => {
+    const pid = await readFile(path.join(own, "pid"), "utf8");
+    if (!pid.endsWith("\n")) throw new Error("not there yet");
+    return Number(pid);
+  };
+  const pid = await vi.waitFor(started, patient);
   run.child.kill("SIGTERM");
   await expect(run).rejects.toMatchObject({ code: 143 });
   expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+});
+
+test("a signal between two tries ends it, and no second try follows", async () => {
+  const { own, env } = await failingOnce(refused);
+  const run = shim("kubectl", ["get", "pods"], env);
+  await vi.waitFor(() => readFile(path.join(own, "kubectl-trouble"), "utf8"), patient);
+  run.child.kill("SIGTERM");
+  await expect(run).rejects.toMatchObject({ code: 143, stdout: "" });
 });
 
 test.each([

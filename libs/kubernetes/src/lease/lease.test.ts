@@ -73,14 +73,14 @@ test("the second one waits, says for whom and since when, and goes on when the f
 
 test("one that is renewed is kept for longer than it lasts", async () => {
   const { transport } = leaseServer();
-  const leases = createLeases(transport, { durationMs: 300, lookMs: 20 });
+  const leases = createLeases(transport, times);
   const first = await leases.acquire(request("a"));
   let isTaken = false;
   const second = leases.acquire(request("b")).then((held) => {
     isTaken = true;
     return held;
   });
-  await new Promise((resolve) => setTimeout(resolve, 900));
+  await new Promise((resolve) => setTimeout(resolve, 2500));
   expect(isTaken).toBe(false);
   expect(first.lost.aborted).toBe(false);
   await first.release();
