@@ -4,6 +4,8 @@ const offline = ["affected", "check", "ci-history", "jinja-fuzz", "jinja-oracle"
   (name) => `test/${name}.test.ts`,
 );
 
+const local = process.env["PAI_LOCAL_HOME"] ?? "/var/lib/pai-local";
+
 export default defineConfig({
   test: {
     projects: [
@@ -38,6 +40,8 @@ export default defineConfig({
           globalSetup: ["test/global-setup.ts"],
           // One engine, one registry, one node: test files that run side by side would measure each other.
           fileParallelism: false,
+          // The stack has a kubectl; the machine may have none, or another version.
+          env: { PATH: `${local}/bin:${process.env["PATH"]}` },
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },

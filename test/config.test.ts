@@ -8,10 +8,10 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { runCommand, type CommandResult } from "./support/cli.ts";
 import { localKubeconfig } from "./support/cluster.ts";
+import { pushedConfigMaps, testClusterId } from "./support/pushed-configuration.ts";
 
 const run = promisify(execFile);
 const main = path.resolve(import.meta.dirname, "../tools/paictl/src/main.ts");
-const names = ["pai-configuration", "pai-cluster-id", "pai-external-storage-conf"];
 const password = "clear-text-4711";
 
 let root: string;
@@ -19,10 +19,19 @@ let kept: string;
 
 beforeAll(async () => {
   root = await mkdtemp(path.join(tmpdir(), "pai-config-"));
-  kept = await kubectl("get", "configmap", "-n", "default", "--ignore-not-found", ...names, "-o", "json");
+  kept = await kubectl(
+    "get",
+    "configmap",
+    "-n",
+    "default",
+    "--ignore-not-found",
+    ...pushedConfigMaps,
+    "-o",
+    "json",
+  );
 });
 beforeEach(async () => {
-  await kubectl("delete", "configmap", "-n", "default", "--ignore-not-found", ...names);
+  await kubectl("delete", "configmap", "-n", "default", "--ignore-not-found", ...pushedConfigMaps);
   await rm(root, { recursive: true });
   await write("src/a/deploy/service.yaml", "template-list: []\n");
   await write("configuration/services-configuration.yaml", services("one"));
@@ -30,7 +39,7 @@ beforeEach(async () => {
   if (code !== 0) throw new Error(stderr);
 });
 afterAll(async () => {
-  await kubectl("delete", "configmap", "-n", "default", "--ignore-not-found", ...names);
+  await kubectl("delete", "configmap", "-n", "default", "--ignore-not-found", ...pushedConfigMaps);
   for (const { metadata, data } of itemsOf(kept)) {
     const literals = Object.entries(data ?? {}).map(([key, text]) => `--from-literal=${key}=${text}`);
     await kubectl("create", "configmap", "-n", "default", metadata.name, ...literals);
@@ -62,7 +71,7 @@ async function write(file: string, text: string): Promise<void> {
 }
 
 const services = (tag: string): string => `cluster:
-  common: {cluster-id: test-cluster}
+  common: {cluster-id: ${testClusterId}}
   docker-registry: {domain: "127.0.0.1:5077", namespace: n, tag: ${tag}, secret-name: s}
 a:
   password: ${password}
