@@ -11,7 +11,6 @@ import {
   type EngineAddress,
 } from "./engine-connection.ts";
 import type { Look, Part } from "./parts.ts";
-import { poll } from "./poll.ts";
 import { programPart } from "./programs.ts";
 import type { Settings } from "./settings.ts";
 
@@ -95,8 +94,9 @@ function ownEngine(settings: Settings): Part {
       return look.state === "healthy" ? look : undefined;
     },
     prepare: async (signal) => {
-      await requireNoListener(signal);
+      // First: an engine of ours that is just ending may still take a connection and drop it.
       await endBox(settings, ENGINE_BOX);
+      await requireNoListener();
       const leftovers = [pidFile, execRoot, DEFAULT_SOCKET];
       await Promise.all(leftovers.map((file) => rm(file, { recursive: true, force: true })));
       const init = await makeBox(settings, ENGINE_BOX, signal);
@@ -116,23 +116,19 @@ function ownEngine(settings: Settings): Part {
 }
 
 /** An engine that hangs is still somebody's: it must neither lose its socket nor get a second one beside it. */
-async function requireNoListener(signal: AbortSignal): Promise<void> {
-  let answer = "";
-  const isFree = async (): Promise<true | undefined> => {
-    answer = await callEngine(atSocket, "/_ping", { signal: AbortSignal.timeout(2_000) }).then(
-      () => "answered",
-      (error: NodeJS.ErrnoException) => error.code ?? error.message,
-    );
-    return answer === "ENOENT" || answer === "ECONNREFUSED" ? true : undefined;
-  };
-  // One that has just ended may still take a connection and drop it.
-  const soon = AbortSignal.any([signal, AbortSignal.timeout(5_000)]);
-  await poll(isFree, { intervalMs: 100, signal: soon }).catch(() => {
-    signal.throwIfAborted();
-    throw new PaiError(
-      "LOCAL_STACK",
-      `start a Docker engine: something listens at ${DEFAULT_SOCKET} already (${answer})`,
-      { hint: "end it, or name the engine to use in DOCKER_HOST" },
-    );
-  });
+async function requireNoListener(): Promise<void> {
+  const code = await callEngine(atSocket, "/_ping", {
+    signal: AbortSignal.timeout(2_000),
+  }).then(
+    () => "answered",
+    (error: NodeJS.ErrnoException) => error.code ?? error.message,
+  );
+  if (code === "ENOENT" || code === "ECONNREFUSED") return;
+  throw new PaiError(
+    "LOCAL_STACK",
+    `start a Docker engine: something listens at ${DEFAULT_SOCKET} already (${code})`,
+    {
+      hint: "end it, or name the engine to use in DOCKER_HOST",
+    },
+  );
 }
