@@ -25,7 +25,7 @@ export function recordReads(model: ModelObject): RecordedModel {
   let found: SettingRead[] = [];
   let byPath = new Map<unknown, SettingRead[]>();
   // Loops ask for the same again and again.
-  const note: Note = (path, extent, identity) => {
+  const note: Note = (path, extent, identity = path) => {
     const line = where()?.line;
     if (line === undefined) return;
     const before = byPath.get(identity) ?? [];
@@ -45,8 +45,8 @@ export function recordReads(model: ModelObject): RecordedModel {
   };
 }
 
-/** `identity` is the same for the same path. */
-type Note = (path: readonly string[], extent: SettingRead["extent"], identity: unknown) => void;
+/** `identity` is the same for the same path; the array itself where that is always the same. */
+type Note = (path: readonly string[], extent: SettingRead["extent"], identity?: unknown) => void;
 
 class RecordingMap extends Map<string, unknown> {
   readonly #path: readonly string[];
@@ -63,12 +63,12 @@ class RecordingMap extends Map<string, unknown> {
 
   #noteKey(key: string): void {
     const known = this.#paths.get(key);
-    if (known) return this.#note(known, "value", known);
+    if (known) return this.#note(known, "value");
     const path = [...this.#path, String(key)];
     if (!super.has(key)) return this.#note(path, "value", JSON.stringify(path));
     // Only keys that are there: a template may ask for any number of others.
     this.#paths.set(key, path);
-    this.#note(path, "value", path);
+    this.#note(path, "value");
   }
 
   override get(key: string): unknown {
@@ -83,22 +83,22 @@ class RecordingMap extends Map<string, unknown> {
 
   override get size(): number {
     // Set by Map's own constructor, before there is anything to note.
-    if (#note in this) this.#note(this.#path, "whole", this.#path);
+    if (#note in this) this.#note(this.#path, "whole");
     return super.size;
   }
 
   override keys(): MapIterator<string> {
-    this.#note(this.#path, "whole", this.#path);
+    this.#note(this.#path, "whole");
     return super.keys();
   }
 
   override values(): MapIterator<unknown> {
-    this.#note(this.#path, "whole", this.#path);
+    this.#note(this.#path, "whole");
     return super.values();
   }
 
   override entries(): MapIterator<[string, unknown]> {
-    this.#note(this.#path, "whole", this.#path);
+    this.#note(this.#path, "whole");
     return super.entries();
   }
 
