@@ -16,8 +16,7 @@ export async function listFiles(image: string): Promise<string[]> {
     const ended = new Promise<number | null>((resolve) => lister.on("close", resolve));
     const archive = await new Promise<NodeJS.ReadableStream>((resolve, reject) => {
       const url = `/containers/${container}/export`;
-      const options = { socketPath: "/var/run/docker.sock", path: url, agent: false };
-      request(options, resolve).on("error", reject).end();
+      request({ socketPath: "/var/run/docker.sock", path: url }, resolve).on("error", reject).end();
     });
     await pipeline(archive, lister.stdin).catch((cause: unknown) => {
       throw new Error(`export ${image} from the engine`, { cause });
