@@ -13,7 +13,10 @@ import { promisify } from "node:util";
 export interface TokenIssuer {
   /** For the registry's configuration. */
   readonly auth: object;
-  /** What tokens were asked for and by whom, such as `pai repository:a/b:pull`; identity tokens are `refresh`. */
+  /**
+   * What tokens were asked for and by whom, such as `pai repository:a/b:pull`; identity tokens are `refresh`. Actions
+   * are sorted: a registry names them in any order (one challenge in eight says `push,pull`).
+   */
   readonly asked: readonly string[];
   readonly stop: () => Promise<void>;
 }
@@ -29,7 +32,7 @@ export async function startTokenIssuer(login: Login): Promise<TokenIssuer> {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     void readQuestion(request).then(({ user, isKnownTo, service, scopes }) => {
-      asked.push(`${user} ${scopes.join(" ")}`.trim());
+      asked.push(`${user} ${scopes.map(sortActions).join(" ")}`.trim());
       if (!isKnownTo(login)) return response.writeHead(401).end('{"error":"invalid_grant"}');
       const token = signClaims({ sub: user, aud: service, jti: String(asked.length), access: grant(scopes) });
       const answer = "identityToken" in login ? { access_token: token, expires_in: 300 } : { token };
@@ -78,6 +81,10 @@ async function readQuestion(request: IncomingMessage): Promise<Question> {
     service: query.get("service"),
     scopes: query.getAll("scope"),
   };
+}
+
+function sortActions(scope: string): string {
+  return scope.replace(/[\w,]+$/, (actions) => actions.split(",").sort().join(","));
 }
 
 function grant(scopes: readonly string[]): object[] {
