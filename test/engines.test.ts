@@ -15,7 +15,7 @@ import { startEngine, type TestEngine } from "./support/engine.ts";
 import { startRegistry, type TestRegistry } from "./support/registry.ts";
 
 const shell = `pai-shell-${process.pid}-engines`;
-const signal = AbortSignal.timeout(300_000);
+const { signal } = new AbortController();
 const first = "unix:///var/run/docker.sock";
 let second: TestEngine;
 let registry: TestRegistry;
@@ -126,7 +126,7 @@ describe("an engine that dies in the middle of a run", () => {
     // One after the other, so that some are finished and some are not.
     const steps = letters.map((name, index) => [
       name,
-      `FROM {base}\nRUN echo {${name}} > /x && sleep ${1 + index * 0.5}\n`,
+      `FROM {base}\nRUN echo {${name}} > /x && sleep ${1 + index}\n`,
     ]);
     const { build } = await treeOf({
       base: `FROM ${shell}:1\nRUN mkdir /base\n`,
@@ -151,7 +151,7 @@ describe("an engine that dies in the middle of a run", () => {
   test("also when it is shut down; a base that only it had is made again", async () => {
     const { build, name } = await treeOf({
       base: `FROM ${shell}:1\nRUN mkdir /base\n`,
-      a: "FROM {base}\nRUN echo at work && sleep 3\n",
+      a: "FROM {base}\nRUN echo at work && sleep 10\n",
     });
     await build({ services: [name("base")], engines: [second.address] });
     const { building, atWork } = watched((options) => build({ ...options, engines: engines() }));
@@ -160,6 +160,19 @@ describe("an engine that dies in the middle of a run", () => {
     const { errors, images, events } = await building;
     expect({ errors, images }).toEqual({ errors: [], images: { base: "built", a: "built" } });
     expect(warningsOf(events)).toEqual([`${gone(second)}: 1 image moves to ${first}`]);
+  });
+
+  test("also when it falls silent and keeps its connections", async () => {
+    const { build } = await treeOf({ a: `FROM ${shell}:1\nRUN echo at work && sleep 10\n` });
+    const { building, atWork } = watched((options) =>
+      build({ ...options, engines: [second.address, first] }),
+    );
+    await atWork();
+    second.freeze();
+    const { errors, images, events } = await building;
+    expect({ errors, images }).toEqual({ errors: [], images: { a: "built" } });
+    expect(warningsOf(events)).toEqual([`${gone(second)}: 1 image moves to ${first}`]);
+    await second.kill();
   });
 
   test("ends the run when it was the last one; a step that fails by itself stays where it is", async () => {

@@ -15,9 +15,11 @@ export interface TestEngine {
   /** `unix:///…`, for DOCKER_HOST and --engine. */
   readonly address: string;
   readonly socketPath: string;
-  /** Ends it as a crash does, unless another signal is named; `start` brings it back with what it had. */
+  /** Ends it as a crash does, unless another signal is named; `start` brings it back with what it had, when it has ended. */
   readonly kill: (signal?: NodeJS.Signals) => Promise<void>;
   readonly start: () => Promise<void>;
+  /** It keeps its connections and answers nothing any more; `kill` ends it. */
+  readonly freeze: () => void;
   readonly remove: () => Promise<void>;
 }
 
@@ -42,6 +44,7 @@ export async function startEngine({ diskBytes }: { diskBytes?: number } = {}): P
     await unmountBelow(path.join(folder, "exec"));
   };
   const start = async (): Promise<void> => {
+    if (child?.exitCode === null && child.signalCode === null) return;
     child = await launch(folder, data, bridge);
   };
   const remove = async (): Promise<void> => {
@@ -56,7 +59,8 @@ export async function startEngine({ diskBytes }: { diskBytes?: number } = {}): P
     await remove();
     throw error;
   }
-  return { address: `unix://${socketPath}`, socketPath, kill, start, remove };
+  const freeze = (): void => void child?.kill("SIGSTOP");
+  return { address: `unix://${socketPath}`, socketPath, kill, start, freeze, remove };
 }
 
 async function launch(folder: string, data: string, bridge: string): Promise<ChildProcess> {
@@ -78,7 +82,7 @@ async function launch(folder: string, data: string, bridge: string): Promise<Chi
   ];
   const child = spawn("dockerd", args, { stdio: ["ignore", log.fd, log.fd] });
   await log.close();
-  for (let tries = 0; tries < 300; tries++) {
+  for (let tries = 0; tries < 1200; tries++) {
     if (child.exitCode !== null) break;
     if (await answers(file("sock"))) return child;
     await sleep(100);

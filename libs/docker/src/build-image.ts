@@ -7,7 +7,7 @@ import { openBuildLog } from "./build-log.ts";
 import { buildWithClassic } from "./classic/build.ts";
 import type { Engine } from "./engine/connect.ts";
 import { EngineError } from "./engine/events.ts";
-import { engineText, statusOf } from "./engine/request.ts";
+import { engineText, statusOf, unlessSilent } from "./engine/request.ts";
 import { engineFailure } from "./image-store.ts";
 
 /** Builds with the engine. Throws BUILD_FAILED with the step's place in the Dockerfile. */
@@ -23,7 +23,10 @@ export async function buildImage(engine: Engine, options: BuildOptions): Promise
   options.context.on("error", (error: Error) => (failedToPack = error));
   try {
     const build = options.builder === "buildkit" ? buildWithBuildKit : buildWithClassic;
-    return { id: await build(engine, options, progress), ...progress.counts() };
+    const id = await unlessSilent(engine.docker, signal, (until) =>
+      build(engine, { ...options, signal: until }, progress),
+    );
+    return { id, ...progress.counts() };
   } catch (error) {
     signal.throwIfAborted();
     if (failedToPack instanceof PaiError) throw failedToPack;

@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import type { RegistryCredentials } from "./buildkit/session.ts";
 import type { Engine } from "./engine/connect.ts";
 import { EngineError, engineEvents } from "./engine/events.ts";
-import { requestEngine, statusOf } from "./engine/request.ts";
+import { requestEngine, statusOf, unlessSilent } from "./engine/request.ts";
 import { engineFailure } from "./image-store.ts";
 import { registryAuthHeader } from "./registry-auth.ts";
 
@@ -23,11 +23,12 @@ export async function pullImage(
     query: { fromImage: reference },
     auth: registryAuthHeader(credentials),
     stream: true,
-    signal,
   } as const;
   try {
-    const answer = (await requestEngine(engine.docker, request)) as Readable;
-    for await (const _ of engineEvents(answer, () => true));
+    await unlessSilent(engine.docker, signal, async (signal) => {
+      const answer = (await requestEngine(engine.docker, { ...request, signal })) as Readable;
+      for await (const _ of engineEvents(answer, () => true));
+    });
     return true;
   } catch (error) {
     if (!signal.aborted && (error instanceof EngineError || statusOf(error) !== undefined)) return false;

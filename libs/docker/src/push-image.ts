@@ -3,7 +3,7 @@ import { PaiError } from "@pai/core";
 import type { RegistryCredentials } from "./buildkit/session.ts";
 import type { Engine } from "./engine/connect.ts";
 import { EngineError, engineEvents } from "./engine/events.ts";
-import { engineText, requestEngine, statusOf } from "./engine/request.ts";
+import { engineText, requestEngine, statusOf, unlessSilent } from "./engine/request.ts";
 import { engineFailure, tagLocalImage, type LocalImage } from "./image-store.ts";
 import { digestOf, sumPush, type PushProgress } from "./push-events.ts";
 import { registryAuthHeader } from "./registry-auth.ts";
@@ -28,7 +28,7 @@ export async function pushImage(engine: Engine, options: PushOptions): Promise<s
   const isNamed = image.tags.includes(name);
   if (!isNamed) await tagLocalImage(engine, { image: image.id, to: name, signal });
   try {
-    return await push(engine, options);
+    return await unlessSilent(engine.docker, signal, (until) => push(engine, { ...options, signal: until }));
   } catch (error) {
     if (!signal.aborted && (error instanceof EngineError || statusOf(error) !== undefined))
       throw refused(engine, name, engineText(error));
@@ -60,7 +60,7 @@ async function push(
 
 /** Also after Ctrl-C: the name was only for this push. */
 async function removeName(engine: Engine, name: string): Promise<void> {
-  const signal = AbortSignal.timeout(2000);
+  const signal = AbortSignal.timeout(1500);
   const request = { method: "DELETE", path: `/images/${name}`, query: { noprune: "true" }, signal } as const;
   await requestEngine(engine.docker, request).catch(() => undefined);
 }

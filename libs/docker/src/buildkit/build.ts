@@ -4,7 +4,7 @@ import type Docker from "dockerode";
 import { commonRequest, type BuildOptions } from "../build-options.ts";
 import type { Engine } from "../engine/connect.ts";
 import { engineEvents, imageIdOf } from "../engine/events.ts";
-import { engineText, statusOf } from "../engine/request.ts";
+import { engineText, statusOf, unlessSilent } from "../engine/request.ts";
 import { engineFailure } from "../image-store.ts";
 import type { BuildProgress } from "./progress.ts";
 import { openSession } from "./session.ts";
@@ -53,7 +53,10 @@ export async function buildWithBuildKit(
 export async function hasBuildKit(engine: Engine, signal: AbortSignal): Promise<boolean> {
   const nothing = { credentials: () => Promise.resolve(undefined), secret: () => undefined };
   try {
-    (await openSession(engine.docker, nothing, signal)).close();
+    const session = await unlessSilent(engine.docker, signal, (until) =>
+      openSession(engine.docker, nothing, until),
+    );
+    session.close();
     return true;
   } catch (error) {
     if (statusOf(error) === 404) return false;

@@ -1,6 +1,7 @@
 // Asks BuildKit itself, over the engine's address for BuildKit's own clients: the engine's API has no word for it.
 import type { Duplex } from "node:stream";
 import type { Engine } from "../engine/connect.ts";
+import { unlessSilent } from "../engine/request.ts";
 import { engineFailure } from "../image-store.ts";
 import { loadHttp2 } from "./http2.ts";
 import { decodeFields, messagesOf, textOf } from "./protobuf.ts";
@@ -10,18 +11,22 @@ const listWorkers = "/moby.buildkit.v1.Control/ListWorkers";
 /** The platforms whose programs the engine can run in a build, its own first: `linux/amd64`. */
 export async function findPlatforms(engine: Engine, signal: AbortSignal): Promise<readonly string[]> {
   try {
-    const socket = await dial(engine, signal);
-    try {
-      const answer = decodeFields(await call(socket, signal));
-      const platforms = messagesOf(answer, 1).flatMap((worker) => messagesOf(worker, 3));
-      return platforms.map((each) =>
-        [textOf(each, 2), textOf(each, 1), textOf(each, 3)].filter(Boolean).join("/"),
-      );
-    } finally {
-      socket.destroy();
-    }
+    const answer = decodeFields(await unlessSilent(engine.docker, signal, (until) => ask(engine, until)));
+    const platforms = messagesOf(answer, 1).flatMap((worker) => messagesOf(worker, 3));
+    return platforms.map((each) =>
+      [textOf(each, 2), textOf(each, 1), textOf(each, 3)].filter(Boolean).join("/"),
+    );
   } catch (error) {
     throw engineFailure(engine, "ask for the platforms that can be built for", error, signal);
+  }
+}
+
+async function ask(engine: Engine, signal: AbortSignal): Promise<Buffer> {
+  const socket = await dial(engine, signal);
+  try {
+    return await call(socket, signal);
+  } finally {
+    socket.destroy();
   }
 }
 

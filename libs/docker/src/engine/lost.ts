@@ -1,6 +1,6 @@
 import { PaiError } from "@pai/core";
 import type { Engine } from "./connect.ts";
-import { requestEngine } from "./request.ts";
+import { pingEngine } from "./request.ts";
 
 /** An engine that had answered before, and went away in the middle of something. */
 export class EngineLost extends PaiError {
@@ -19,9 +19,5 @@ const pongWithinMs = 10_000;
 
 /** Whether the engine still answers. */
 export async function isAlive({ docker }: Engine, signal: AbortSignal): Promise<boolean> {
-  const patience = AbortSignal.any([signal, AbortSignal.timeout(pongWithinMs)]);
-  return requestEngine(docker, { method: "GET", path: "/_ping", signal: patience }).then(
-    () => true,
-    () => false,
-  );
+  return pingEngine(docker, AbortSignal.any([signal, AbortSignal.timeout(pongWithinMs)]));
 }

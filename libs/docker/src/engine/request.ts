@@ -26,8 +26,55 @@ export function engineText(error: unknown): string {
   return (json?.message ?? message ?? String(error)).trim();
 }
 
-/** One short exchange. dockerode's own methods for these take no signal, and a silent network never settles. */
-export function requestEngine(
+/**
+ * One exchange. A short one ends when the engine has fallen silent; who asks for a stream reads it in `unlessSilent`.
+ * dockerode's own methods for these take no signal, and a silent network never settles.
+ */
+export async function requestEngine(docker: Docker, request: EngineRequest): Promise<unknown> {
+  if (request.stream === true) return dial(docker, request);
+  return unlessSilent(docker, request.signal, (signal) => dial(docker, { ...request, signal }));
+}
+
+/** Whether it answers, were it with a refusal. */
+export function pingEngine(docker: Docker, signal: AbortSignal): Promise<boolean> {
+  return dial(docker, { method: "GET", path: "/_ping", signal }).then(
+    () => true,
+    (error: unknown) => statusOf(error) !== undefined,
+  );
+}
+
+const askEveryMs = 15_000;
+const unansweredAtMost = 3;
+
+/**
+ * Ends the work, by the signal that it is given, when the engine answers nothing any more: a machine that loses its
+ * power closes no connection. A step may be silent as long as it likes.
+ */
+export async function unlessSilent<T>(
+  docker: Docker,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const silence = new AbortController();
+  let unanswered = 0;
+  const ask = async (): Promise<void> => {
+    if (unanswered >= unansweredAtMost)
+      return silence.abort(new Error(`no answer to ${unanswered} pings in ${askEveryMs / 1000} s each`));
+    unanswered++;
+    const patience = AbortSignal.any([signal, silence.signal, AbortSignal.timeout(askEveryMs)]);
+    if (await pingEngine(docker, patience)) unanswered = 0;
+  };
+  const timer = setInterval(() => void ask(), askEveryMs).unref();
+  try {
+    return await work(AbortSignal.any([signal, silence.signal]));
+  } catch (error) {
+    throw silence.signal.aborted && !signal.aborted ? silence.signal.reason : error;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+function dial(
   docker: Docker,
   { method, path, query, auth, body, stream = false, signal }: EngineRequest,
 ): Promise<unknown> {
