@@ -10,6 +10,7 @@ import {
   type ObjectRef,
   type Objects,
 } from "./objects.ts";
+import { isRemovedLog } from "./logs/removed-log.ts";
 import type { Transport } from "./transport.ts";
 
 export async function connectObjects(transport: Transport): Promise<Objects> {
@@ -120,7 +121,7 @@ function createObjects(transport: Transport, discovered: Discovery): Objects {
         // 400: the container has not run yet; 500 and 502: its node does not answer.
         allow: [400, 404, 500, 502],
       });
-      return code < 300 ? text : "";
+      return code < 300 && !isRemovedLog(text) ? text : "";
     },
   };
 }

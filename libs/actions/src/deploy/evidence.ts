@@ -26,8 +26,6 @@ const patienceMs = 15_000;
 const mostPods = 6;
 const mostEvents = 200;
 const logLines = 1000;
-/** The kubelet's answer, with status 200, for a container that it has removed already. */
-const removedLog = "unable to retrieve container logs for ";
 
 /** Never throws: a cluster that cannot tell is a fact of the report, too. */
 export async function gatherEvidence(options: EvidenceOptions): Promise<ServiceEvidence> {
@@ -93,7 +91,7 @@ async function podRecord(
   return {
     name,
     yaml: mask(yamlOf(pod)),
-    logs: logs.filter(({ text }) => text !== "" && !text.startsWith(removedLog)),
+    logs: logs.filter(({ text }) => text !== ""),
     ...(pod.spec.nodeName === undefined ? {} : { node: pod.spec.nodeName }),
   };
 }

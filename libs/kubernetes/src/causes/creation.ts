@@ -7,8 +7,11 @@ export function creationCause(evidence: Evidence): Cause | undefined {
   const { object, replicaSet, events } = evidence;
   const message =
     failedCreate(replicaSet ?? object)?.message ??
-    // DaemonSets, StatefulSets and Jobs say so in events only.
-    events.find(({ reason, uid }) => reason === "FailedCreate" && uid === object.metadata.uid)?.message;
+    // DaemonSets, StatefulSets and Jobs say so in events only, which stay when a later try succeeds.
+    events.find(
+      ({ reason, uid, time }) =>
+        reason === "FailedCreate" && uid === object.metadata.uid && !isMadeSince(time, evidence),
+    )?.message;
   if (message === undefined) return undefined;
   const webhook = /failed calling webhook "(?<name>[^"]*)": (?<why>.*)/s.exec(message)?.groups;
   if (webhook) {
@@ -23,6 +26,11 @@ export function creationCause(evidence: Evidence): Cause | undefined {
     text: `its pods are refused: ${reasonIn(message)}`,
     doomedAfterMs: patienceFor(message, evidence),
   };
+}
+
+/** Times of creation are whole seconds. */
+function isMadeSince(time: number, { pods }: Evidence): boolean {
+  return pods.some(({ metadata }) => Date.parse(metadata.creationTimestamp ?? "") + 1000 > time);
 }
 
 export function failedCreate({ status }: { readonly status?: unknown }): Condition | undefined {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { describeCause, findCauses } from "./find-cause.ts";
-import { containerStatus, event as warning, evidence, image, pod } from "./fixtures.ts";
+import { containerStatus, event as warning, evidence, image, now, pod } from "./fixtures.ts";
 import type { Cause, ContainerStatus, Evidence, Pod } from "./types.ts";
 
 // Statuses, conditions and messages are as a Kubernetes 1.34.4 with containerd 1.6 gave them.
@@ -168,6 +168,35 @@ test("pods that are refused: a DaemonSet tells by events, a Deployment by its re
     status: { conditions: [{ type: "ReplicaFailure", status: "True", reason: "FailedCreate", message }] },
   };
   expect(findCause(evidence([], { replicaSet }))).toMatchObject(expected);
+});
+
+test("pods that were refused at first are forgotten once one is made", () => {
+  const refused = warning("FailedCreate", "Error creating: exceeded quota", { uid: "set-1", time: now });
+  const made = (at: number): Pod => {
+    const starting = pod(waiting("ContainerCreating"));
+    const creationTimestamp = `${new Date(at).toISOString().slice(0, 19)}Z`;
+    return { ...starting, metadata: { ...starting.metadata, creationTimestamp } };
+  };
+  expect(findCause(evidence([made(now - 5000)], { events: [refused] }))?.text).toContain("are refused");
+  expect(findCause(evidence([made(now)], { events: [refused] }))).toBeUndefined();
+});
+
+test("what the cluster makes in each namespace by itself is given time", () => {
+  const missing = (what: string): number | undefined => {
+    const event = warning("FailedCreate", `Error creating: pods "a-" is forbidden: ${what}`, {
+      uid: "set-1",
+    });
+    return findCause(evidence([], { events: [event] }))?.doomedAfterMs;
+  };
+  expect(missing('error looking up service account ns/default: serviceaccount "default" not found')).toBe(
+    15_000,
+  );
+  expect(missing('error looking up service account ns/mine: serviceaccount "mine" not found')).toBe(5000);
+  const map = (name: string): Pod =>
+    pod(waiting("CreateContainerConfigError", `configmap "${name}" not found`));
+  expect(findCause(evidence([map("kube-root-ca.crt")]))?.doomedAfterMs).toBe(30_000);
+  const key = "couldn't find key x in ConfigMap ns/kube-root-ca.crt";
+  expect(findCause(evidence([pod(waiting("CreateContainerConfigError", key))]))?.doomedAfterMs).toBe(5000);
 });
 
 test("a hopeless cause is told before one that may pass", () => {

@@ -38,7 +38,7 @@ const lost = (beforePullMs: number, forMs: number): ObjectEvent =>
 
 test.each([
   [unauthorized, [], [], "gives no access to it; the pod names no pull secret", 0],
-  [unauthorized, ["regsecret"], [], "gives no access to it with the pull secret regsecret", 4000],
+  [unauthorized, ["regsecret"], [], "gives no access to it with the pull secret regsecret", 10_000],
   [
     unauthorized,
     ["other", "regsecret"],
@@ -60,16 +60,16 @@ test.each([
     ["regsecret"],
     [pulled, lost(14_000, 900)],
     "gives no access to it with the pull secret regsecret",
-    4000,
+    10_000,
   ],
-  [noLogin, ["regsecret"], [], "gives no access to it with the pull secret regsecret", 4000],
+  [noLogin, ["regsecret"], [], "gives no access to it with the pull secret regsecret", 10_000],
   [insufficient, [], [], "has no such repository, or gives no access to it; the pod names no pull secret", 0],
   [
     "unauthorized: authentication required",
     ["a", "b"],
     [],
     "gives no access to it with the pull secret a, b",
-    4000,
+    10_000,
   ],
   // A port is no status.
   [refused, [], [], "does not answer: connection refused", 60_000],

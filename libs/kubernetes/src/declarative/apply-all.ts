@@ -2,7 +2,13 @@
 // the others of its stage from being applied, but every later stage.
 import { joinErrors, PaiError, type Location } from "@pai/core";
 import { setTimeout as sleep } from "node:timers/promises";
-import { describeObject, type ApplyAnswer, type KubernetesObject, type Objects } from "../objects.ts";
+import {
+  describeObject,
+  type ApplyAnswer,
+  type KubernetesObject,
+  type ObjectRef,
+  type Objects,
+} from "../objects.ts";
 import { readinessOf } from "../readiness/readiness.ts";
 import type { ApplySet } from "./apply-set.ts";
 import { eachAtOnce } from "./at-once.ts";
@@ -133,7 +139,25 @@ async function waitForDefinitions(
       await sleep(100, undefined, { signal });
     }
   }
-  await objects.discover();
+  // What the server says of its kinds follows some ten milliseconds later.
+  const kinds = definitions.flatMap(servedKinds);
+  const served = performance.now() + servedTimeoutMs;
+  for (;;) {
+    await objects.discover();
+    if (kinds.every((kind) => objects.resolve(kind)) || performance.now() > served) return;
+    await sleep(50, undefined, { signal });
+  }
+}
+
+function servedKinds({ spec }: KubernetesObject): ObjectRef[] {
+  const { group, names, versions } = spec as {
+    readonly group: string;
+    readonly names: { readonly kind: string };
+    readonly versions: readonly { readonly name: string; readonly served: boolean }[];
+  };
+  return versions
+    .filter(({ served }) => served)
+    .map(({ name }) => ({ apiVersion: `${group}/${name}`, kind: names.kind, name: "any" }));
 }
 
 function unknownKind({ apiVersion, kind, metadata, location }: WantedObject): PaiError {

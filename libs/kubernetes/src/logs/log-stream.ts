@@ -1,4 +1,5 @@
 import type { Transport } from "../transport.ts";
+import { isRemovedLog } from "./removed-log.ts";
 
 interface LogQuery {
   readonly namespace: string;
@@ -8,9 +9,6 @@ interface LogQuery {
   readonly previous: boolean;
   readonly tail: number | undefined;
 }
-
-// The kubelet's answer, with status 200, for a container that it has removed already.
-const removedLog = "unable to retrieve container logs for ";
 
 export interface LogStreams {
   /** Nothing for a container that has no such log. */
@@ -39,7 +37,7 @@ export function createLogStreams(transport: Transport): LogStreams {
         signal,
       );
       if (code >= 300) return;
-      for await (const line of linesOf(chunks)) if (!line.startsWith(removedLog)) yield line;
+      for await (const line of linesOf(chunks)) if (!isRemovedLog(line)) yield line;
     },
   };
 }
