@@ -20,6 +20,8 @@ export interface ProgramOptions {
   readonly box?: Box;
   /** Ends it gently first; 0 when it may be killed at once. */
   readonly graceMs: number;
+  /** How long one that runs may take to serve again when what it needs was away. */
+  readonly healsWithinMs?: number;
   launch(): Promise<Launch>;
   /** Throws while it does not serve. */
   check(signal: AbortSignal): Promise<void>;
@@ -64,7 +66,8 @@ export function programPart(settings: Settings, options: ProgramOptions): Part {
     const last = await findProcess(settings, name);
     if (last) {
       // Healing: it may only be slow to answer.
-      if ((await isCurrent()) && (await answersSoon(check, signal))) return "running";
+      const soon = AbortSignal.any([signal, AbortSignal.timeout(options.healsWithinMs ?? 5_000)]);
+      if ((await isCurrent()) && (await answers(check, soon))) return "running";
       say("ending the last one");
       await endProcess(last, options.graceMs);
     }
@@ -78,19 +81,13 @@ export function programPart(settings: Settings, options: ProgramOptions): Part {
   return { name, title, needs, look, isCurrent, bring };
 }
 
-async function answersSoon(
-  check: (signal: AbortSignal) => Promise<void>,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const soon = AbortSignal.any([signal, AbortSignal.timeout(5_000)]);
-  return poll(
-    () =>
-      check(soon).then(
-        () => true,
-        () => undefined,
-      ),
-    { intervalMs: 250, signal: soon },
-  ).catch(() => false);
+function answers(check: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<boolean> {
+  const ask = (): Promise<true | undefined> =>
+    check(signal).then(
+      () => true,
+      () => undefined,
+    );
+  return poll(ask, { intervalMs: 250, signal }).catch(() => false);
 }
 
 async function waitUntilReady(wait: {

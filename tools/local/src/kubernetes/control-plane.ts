@@ -49,6 +49,8 @@ function apiServer(settings: Settings): ProgramOptions {
     box: NODE_BOX,
     // After SIGTERM it waits for its watchers, for a minute; what it has confirmed is in etcd.
     graceMs: 0,
+    // It looks for etcd at growing intervals: 1.6 times the last one.
+    healsWithinMs: 30_000,
     launch: () =>
       launchOf(settings, "kube-apiserver", args, [
         file("kube-apiserver"),

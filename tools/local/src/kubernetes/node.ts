@@ -32,6 +32,8 @@ function kubelet(settings: Settings): ProgramOptions {
     address: `https://${NODE_ADDRESS}:10250`,
     box: NODE_BOX,
     graceMs: 2_000,
+    // A node that was given up counts as ready with its next report, one in ten seconds.
+    healsWithinMs: 15_000,
     launch: async () => ({
       ...(await launchOf(settings, "kubelet", args, [config, pkiFiles(settings, "ca").certificate])),
       files: { [configFile]: `${JSON.stringify(kubeletConfiguration(settings), undefined, 2)}\n` },
