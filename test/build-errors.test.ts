@@ -17,7 +17,7 @@ import { startEngine, type TestEngine } from "./support/engine.ts";
 import { freePort, startRegistry, type TestRegistry } from "./support/registry.ts";
 
 const shell = `pai-shell-${process.pid}-errors`;
-const signal = AbortSignal.timeout(300_000);
+const { signal } = new AbortController();
 // bcrypt of a password that nobody here gives.
 const htpasswd = "pai:$2b$04$abcdefghijklmnopqrstuupOWRSKKNe562z1DsLEArFuJDHVyRIMa\n";
 let own: TestEngine;

@@ -120,6 +120,7 @@ describe("secrets", () => {
   });
 
   test("that nobody gives are asked for with the line that needs them", async () => {
+    vi.stubEnv("LOGIN", undefined);
     const { build } = await treeOf(files);
     const text = textOf(await build());
     expect(text).toContain('error[USAGE]: a needs the secret "login", which nobody gave');

@@ -9,7 +9,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startEngine } from "./support/engine.ts";
 import { loginSuite } from "./support/login-suite.ts";
 import {
-  freePort,
   makeCertificate,
   startRegistry,
   type TestCertificate,
@@ -36,9 +35,9 @@ describe.runIf(address)("client certificates", () => {
       return makeCertificate(path.join(suite.folder, name), address ?? "");
     });
     [server, client] = (await Promise.all(made)) as [TestCertificate, TestCertificate];
-    const host = `${address}:${await freePort(address)}`;
-    guarded = await startRegistry({ host, certificate: server, clientAuthority: client.certificateFile });
-    certs = path.join("/etc/docker/certs.d", host);
+    const certificates = { certificate: server, clientAuthority: client.certificateFile };
+    guarded = await startRegistry({ host: `${address}:0`, ...certificates });
+    certs = path.join("/etc/docker/certs.d", guarded.host);
     await mkdir(certs, { recursive: true });
     await copyFile(server.certificateFile, path.join(certs, "ca.crt"));
   });

@@ -127,12 +127,12 @@ test("push stores files and id, says so once about passwords, and never drops a 
 });
 
 test("another id, and no id where nobody can be asked, change nothing", async () => {
-  await paictl("config", "push", "-p", "configuration", "--cluster-id", "mine");
+  await paictl("config", "push", "-p", "configuration", "--cluster-id", testClusterId);
   await write("configuration/services-configuration.yaml", services("two"));
   const wrong = await paictl("config", "push", "-p", "configuration", "--cluster-id", "other");
   expect(wrong).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('the id of this cluster is "mine", not "other"'),
+    stderr: expect.stringContaining(`the id of this cluster is "${testClusterId}", not "other"`),
   });
   const silent = await paictl("config", "push", "-p", "configuration");
   expect(silent).toMatchObject({ code: 2, stderr: expect.stringContaining("--cluster-id <id> or --yes") });
@@ -216,9 +216,12 @@ test("a service command refuses two configurations that differ, until told which
   expect(await status("--pushed")).toMatchObject({ code: 0 });
 
   // Without a folder here, the pushed one is used, and nothing of it stays on disk.
+  const pushedFolders = async (): Promise<string[]> =>
+    (await readdir(tmpdir())).filter((name) => name.startsWith("pai-pushed-"));
+  const before = await pushedFolders();
   await rm(path.join(root, "configuration"), { recursive: true });
   expect(await status()).toMatchObject({ code: 0 });
-  expect((await readdir(tmpdir())).filter((name) => name.startsWith("pai-pushed-"))).toEqual([]);
+  expect(await pushedFolders()).toEqual(before);
 });
 
 test("generate writes a folder that is valid, and keeps files that are there", async () => {

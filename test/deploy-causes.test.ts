@@ -39,7 +39,7 @@ beforeAll(async () => {
   }
   const report = (event: ActionEvent): void => void told.push({ event, at: performance.now() });
   ({ errors } = await tree.start(undefined, { parallel: failingServices.length, report }));
-}, 180_000);
+}, 300_000);
 
 afterAll(async () => {
   await tree.kubectl("delete", "namespace", "-l", `parent=${tree.namespace}`, "--wait=false");

@@ -194,11 +194,11 @@ test("a missing ConfigMap is named", async () => {
 
 test("a probe that says no is told, and the wait ends with the time that was given", async () => {
   const container =
-    "readinessProbe: {exec: {command: [sh, -c, echo no leader yet; exit 1]}, periodSeconds: 1}";
+    "readinessProbe: {exec: {command: [sh, -c, echo no leader yet; exit 1]}, periodSeconds: 1, timeoutSeconds: 10}";
   await tree.addService("a", { container });
-  const outcome = await tree.start(undefined, { timeoutMs: 8000 });
+  const outcome = await tree.start(undefined, { timeoutMs: 20_000 });
   expect(textOf(outcome)).toContain(
-    "error[WAIT_TIMEOUT]: a was not ready after 8 s: container main: readiness probe fails: no leader yet",
+    "error[WAIT_TIMEOUT]: a was not ready after 20 s: container main: readiness probe fails: no leader yet",
   );
 });
 

@@ -80,7 +80,7 @@ test("their own test passes", async () => {
 });
 
 test("deploying one builds, pushes and starts both", async () => {
-  const output = await nx("run", `${web}:deploy`, `--kubeconfig=${localKubeconfig}`, "--timeout=120");
+  const output = await nx("run", `${web}:deploy`, `--kubeconfig=${localKubeconfig}`, "--timeout=240");
   for (const task of [`${queue}:build`, `${queue}:push`, `${queue}:deploy`, `${web}:push`, `${web}:deploy`])
     expect(output).toContain(task);
   expect(output).toContain("1/1 pods");

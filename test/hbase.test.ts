@@ -4,7 +4,7 @@ import { access, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { ActionEvent } from "@pai/core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { runCommand, type CommandResult } from "./support/cli.ts";
 import { localKubeconfig } from "./support/cluster.ts";
 
@@ -20,6 +20,9 @@ const services = [
 ];
 const data = `/var/lib/pai-local/volumes/test-${process.pid}`;
 const wroteAndRead = /^canary: wrote and read back a row in \d+ ms$/;
+
+// Several minutes' worth of Java on a busy machine; a service that does not come is told long before.
+vi.setConfig({ testTimeout: 900_000, hookTimeout: 900_000 });
 
 /** The repository, and later the copy whose services need no scripts. */
 let tree = root;
@@ -41,6 +44,8 @@ beforeAll(async () => {
     NO_COLOR: "1",
   };
   await service("stop");
+  // Numbers of processes come again.
+  await rm(data, { recursive: true, force: true });
 });
 afterAll(async () => {
   await service("delete", "--yes");

@@ -18,7 +18,7 @@ import { engine, importShell, localTags, type ImageTree } from "./support/docker
 import { imageSuite } from "./support/image-suite.ts";
 import { freePort, startRegistry } from "./support/registry.ts";
 
-const signal = AbortSignal.timeout(300_000);
+const { signal } = new AbortController();
 
 const suite = imageSuite("images");
 const { shell } = suite;

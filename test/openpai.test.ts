@@ -67,7 +67,9 @@ async function liveThrough(
   builder = service,
 ): Promise<string[]> {
   const report = (event: ActionEvent): void => {
-    if (event.type === "warning") outcomes.push(event.message);
+    // A cluster that is busy for a moment is no outcome.
+    const isPassing = event.type === "warning" && event.message.endsWith("; trying again");
+    if (event.type === "warning" && !isPassing) outcomes.push(event.message);
     if (event.type === "finished")
       outcomes.push(`${event.action} ${event.image ?? event.service}: ${event.outcome}`);
   };
@@ -83,9 +85,9 @@ async function liveThrough(
   };
   onTestFinished(async () => {
     const own = (await run("docker", ["images", "--format", "{{.Repository}}:{{.Tag}}"])).stdout.split("\n");
-    const made = own.filter((name) =>
-      images.some((image) => name.includes(`/openpai-v`) && name.includes(`/${image}:`)),
-    );
+    const isMade = (name: string): boolean =>
+      images.some((image) => name.includes(`/openpai-v`) && name.includes(`/${image}:`));
+    const made = own.filter((name) => isMade(name) && !name.endsWith(":<none>"));
     if (made.length > 0) await run("docker", ["rmi", "-f", ...made]);
   });
   const start = { ...options, withPrerequisites: false };

@@ -18,7 +18,7 @@ import {
   type Outcome,
 } from "./support/docker.ts";
 import { startConnectProxy } from "./support/proxies.ts";
-import { freePort, makeCertificate, startRegistry, type TestRegistry } from "./support/registry.ts";
+import { makeCertificate, startRegistry, type TestRegistry } from "./support/registry.ts";
 import { startTokenIssuer } from "./support/token-issuer.ts";
 
 const shell = `pai-shell-${process.pid}-registries`;
@@ -37,11 +37,10 @@ let tree: ImageTree | undefined;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "pai-registries-"));
   const certificate = await makeCertificate(folder, address ?? "127.0.0.1");
-  const host = `${address}:${await freePort(address)}`;
   [registry, second, guarded] = await Promise.all([
     startRegistry(),
     startRegistry(),
-    startRegistry({ host, certificate }),
+    startRegistry({ host: `${address}:0`, certificate }),
     importShell(shell),
   ]);
 });
@@ -173,10 +172,9 @@ describe.runIf(address)("certificates", () => {
     const ca = await readFile(path.join(folder, "cert.pem"), "utf8");
     await expect(configured({ ca })).resolves.toBeUndefined();
     await expect(configured({ insecure: true })).resolves.toBeUndefined();
-    const host = `${address}:${await freePort(address)}`;
-    const plain = await startRegistry({ host });
-    const { connect } = openRegistries([{ domain: host, access: { insecure: true } }], { signal });
-    const tags = await connect(host).listTags("a/b");
+    const plain = await startRegistry({ host: `${address}:0` });
+    const { connect } = openRegistries([{ domain: plain.host, access: { insecure: true } }], { signal });
+    const tags = await connect(plain.host).listTags("a/b");
     await plain.stop();
     expect(tags).toEqual([]);
   });

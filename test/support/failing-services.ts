@@ -44,33 +44,40 @@ function workload(kind: string, parts: PodParts, spec: object = {}) {
   ];
 }
 const deployment = (parts: PodParts, spec?: object) => workload("Deployment", parts, spec);
+/** A probe; within its usual second, a busy node may not even have started the shell. */
+const eachSecond = { periodSeconds: 1, timeoutSeconds: 10 };
 const command = (text: string): PodParts => ({ container: { command: ["sh", "-c", text] } });
 
 const ownNamespace = (name: string, parent: string): string => `${parent}-${name.split("-").at(-1)}`;
 
+type Policy = (name: string, namespace: string) => readonly object[];
+
 /** A namespace of the service's own, with what keeps its pods from being made. */
 function refusedBy(
-  policy: (name: string, namespace: string) => readonly object[],
+  policy: Policy,
   parts: PodParts = {},
   namespaceLabels: object = {},
 ): FailingService["objects"] {
+  const namespaced = namespaceWith(policy, namespaceLabels);
+  return (name, parent) => [
+    ...namespaced(name, parent),
+    ...deployment(parts)(name, ownNamespace(name, parent)),
+  ];
+}
+
+function namespaceWith(policy: Policy, namespaceLabels: object = {}): FailingService["objects"] {
   return (name, parent) => {
     const namespace = ownNamespace(name, parent);
-    return [
-      {
-        apiVersion: "v1",
-        kind: "Namespace",
-        metadata: { name: namespace, labels: { parent, ...namespaceLabels } },
-      },
-      ...policy(name, namespace),
-      ...deployment(parts)(name, namespace),
-    ];
+    const metadata = { name: namespace, labels: { parent, ...namespaceLabels } };
+    return [{ apiVersion: "v1", kind: "Namespace", metadata }, ...policy(name, namespace)];
   };
 }
 
 const inNamespace = (apiVersion: string, kind: string, spec: object) => (name: string, namespace: string) => [
   { apiVersion, kind, metadata: { name, namespace }, spec },
 ];
+
+const noPods = inNamespace("v1", "ResourceQuota", { hard: { pods: "0" } });
 
 const only = (namespace: string): object => ({
   namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
@@ -153,13 +160,13 @@ export const failingServices: readonly FailingService[] = [
     name: "notag",
     objects: deployment({ container: { image: "127.0.0.1:5077/nobody/nothing:1" } }),
     says: /container main: image 127\.0\.0\.1:5077\/nobody\/nothing:1: not found in the registry 127\.0\.0\.1:5077/,
-    seconds: 20,
+    seconds: 60,
   },
   {
     name: "nologin",
     objects: deployment({ container: { image: guardedImage } }),
     says: /image \S+\/team\/box:1: the registry 127\.0\.0\.1:\d+ gives no access to it; the pod names no pull secret/,
-    seconds: 20,
+    seconds: 60,
   },
   {
     name: "wronglogin",
@@ -168,13 +175,13 @@ export const failingServices: readonly FailingService[] = [
       ...deployment(withPullSecret(name))(name, namespace),
     ],
     says: /image \S+\/team\/box:1: the registry 127\.0\.0\.1:\d+ gives no access to it with the pull secret wronglogin/,
-    seconds: 50,
+    seconds: 70,
   },
   {
     name: "lostlogin",
     objects: deployment(withPullSecret("nobody")),
     says: /the registry 127\.0\.0\.1:\d+ gives no access to it; the pull secret nobody is missing/,
-    seconds: 30,
+    seconds: 60,
   },
   {
     name: "noregistry",
@@ -186,43 +193,43 @@ export const failingServices: readonly FailingService[] = [
     name: "badname",
     objects: deployment({ container: { image: "127.0.0.1:5077/Upper:1" } }),
     says: /"127\.0\.0\.1:5077\/Upper:1" is not an image reference/,
-    seconds: 20,
+    seconds: 60,
   },
   {
     name: "neverpull",
     objects: deployment({ container: { image: "127.0.0.1:5077/nobody/x:1", imagePullPolicy: "Never" } }),
     says: /image 127\.0\.0\.1:5077\/nobody\/x:1 is not on the node, and its pull policy is Never/,
-    seconds: 20,
+    seconds: 60,
   },
   {
     name: "nomap",
     objects: deployment(fromMap("settings")),
     says: /container main: configmap "settings" not found/,
-    seconds: 35,
+    seconds: 60,
   },
   {
     name: "nokey",
     objects: deployment(fromMap("kube-root-ca.crt")),
     says: /container main: couldn't find key no-such-key in ConfigMap \S+\/kube-root-ca\.crt/,
-    seconds: 35,
+    seconds: 60,
   },
   {
     name: "novolume",
     objects: deployment(volume({ configMap: { name: "settings" } })),
     says: /volume "v": configmap "settings" not found/,
-    seconds: 35,
+    seconds: 60,
   },
   {
     name: "hostpath",
     objects: deployment(volume({ hostPath: { path: "/no/such/folder", type: "Directory" } })),
     says: /volume "v": hostPath type check failed: \/no\/such\/folder is not a directory/,
-    seconds: 35,
+    seconds: 60,
   },
   {
     name: "nocommand",
     objects: deployment({ container: { command: ["/no-such-command"] } }),
     says: /its command cannot be started: exec: "\/no-such-command": stat \/no-such-command: no such file/,
-    seconds: 20,
+    seconds: 60,
   },
   {
     name: "exits",
@@ -286,13 +293,13 @@ export const failingServices: readonly FailingService[] = [
     objects: deployment(
       {
         container: {
-          readinessProbe: { exec: { command: ["sh", "-c", "echo not yet; exit 1"] }, periodSeconds: 1 },
+          readinessProbe: { exec: { command: ["sh", "-c", "echo not yet; exit 1"] }, ...eachSecond },
         },
       },
-      { progressDeadlineSeconds: 15 },
+      { progressDeadlineSeconds: 40 },
     ),
     says: /made no progress within progressDeadlineSeconds; container main: readiness probe fails: not yet/,
-    seconds: 40,
+    seconds: 75,
   },
   {
     name: "startup",
@@ -300,7 +307,7 @@ export const failingServices: readonly FailingService[] = [
       container: {
         startupProbe: {
           exec: { command: ["sh", "-c", "echo not up; exit 1"] },
-          periodSeconds: 1,
+          ...eachSecond,
           failureThreshold: 1,
         },
       },
@@ -314,10 +321,10 @@ export const failingServices: readonly FailingService[] = [
       container: {
         livenessProbe: {
           exec: { command: ["sh", "-c", "echo stuck; exit 1"] },
-          periodSeconds: 1,
+          ...eachSecond,
           failureThreshold: 2,
         },
-        readinessProbe: { exec: { command: ["true"] }, initialDelaySeconds: 8 },
+        readinessProbe: { exec: { command: ["true"] }, initialDelaySeconds: 30 },
       },
     }),
     says: /container main: liveness probe fails: stuck, restarted twice/,
@@ -327,35 +334,36 @@ export const failingServices: readonly FailingService[] = [
     name: "nonode",
     objects: deployment({ pod: { nodeSelector: { "no-such-label": "true" } } }),
     says: /no node takes it: 0\/1 nodes are available: 1 node\(s\) didn't match Pod's node affinity\/selector/,
-    seconds: 25,
+    seconds: 60,
   },
   {
     name: "toolarge",
     objects: deployment({ container: { resources: { requests: { memory: "4Ti" } } } }),
     says: /no node takes it: 0\/1 nodes are available: 1 Insufficient memory/,
-    seconds: 25,
+    seconds: 60,
   },
   {
     name: "noaccount",
     objects: deployment({ pod: { serviceAccountName: "nobody" } }),
     says: /its pods are refused: serviceaccount "nobody" not found/,
-    seconds: 25,
+    seconds: 60,
   },
   {
     name: "daemonset",
     objects: workload("DaemonSet", { pod: { serviceAccountName: "nobody" } }),
     says: /its pods are refused: serviceaccount "nobody" not found/,
-    seconds: 25,
+    seconds: 60,
   },
   {
     name: "nopriority",
     objects: deployment({ pod: { priorityClassName: "no-such-class" } }),
     says: /its pods are refused: no PriorityClass with name no-such-class was found/,
-    seconds: 25,
+    seconds: 60,
   },
   {
     name: "quota",
-    objects: refusedBy(inNamespace("v1", "ResourceQuota", { hard: { pods: "0" } })),
+    before: namespaceWith(noPods),
+    objects: refusedBy(noPods),
     says: /its pods are refused: exceeded quota: \S+, requested: pods=1, used: pods=0, limited: pods=0/,
     seconds: 85,
   },
@@ -366,20 +374,20 @@ export const failingServices: readonly FailingService[] = [
       { container: { resources: { limits: { memory: "128Mi" } } } },
     ),
     says: /its pods are refused: maximum memory usage per Container is 64Mi, but limit is 128Mi/,
-    seconds: 25,
+    seconds: 60,
   },
   {
     name: "security",
     objects: refusedBy(() => [], {}, { "pod-security.kubernetes.io/enforce": "restricted" }),
     says: /its pods are refused: violates PodSecurity "restricted:latest"/,
-    seconds: 25,
+    seconds: 60,
   },
   {
     name: "policy",
     before: policyObjects,
     objects: refusedBy(() => []),
     says: /its pods are refused: ValidatingAdmissionPolicy '\S+' with binding '\S+' denied request: pods need an owner label/,
-    seconds: 25,
+    seconds: 60,
   },
   {
     name: "webhook",
@@ -395,13 +403,13 @@ export const failingServices: readonly FailingService[] = [
       ...deployment(volume({ persistentVolumeClaim: { claimName: name } }))(name, namespace),
     ],
     says: /its volume claim \S+ gets no volume: storageclass.storage.k8s.io "no-such-class" not found/,
-    seconds: 35,
+    seconds: 60,
   },
   {
     name: "noclaim",
     objects: deployment(volume({ persistentVolumeClaim: { claimName: "nobody" } })),
     says: /no node takes it: .*persistentvolumeclaim "nobody" not found/,
-    seconds: 25,
+    seconds: 60,
   },
   {
     name: "job",
@@ -411,7 +419,7 @@ export const failingServices: readonly FailingService[] = [
       { backoffLimit: 0 },
     ),
     says: /the job failed: Job has reached the specified backoff limit; container main exited with 9[^]*cause +"no input"/,
-    seconds: 25,
+    seconds: 60,
   },
   {
     name: "set",

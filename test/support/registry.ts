@@ -1,5 +1,5 @@
 // Registries of a test's own: Debian's docker-registry on a free port, with its data in a temporary folder.
-import { execFile, spawn } from "node:child_process";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { mkdtemp, open, rm, writeFile } from "node:fs/promises";
@@ -34,7 +34,7 @@ export interface TestRegistryOptions {
   /** More of the registry's own configuration. */
   readonly auth?: object;
   readonly authorization?: string;
-  /** Where it listens; a free port of the loopback when absent. */
+  /** Where it listens, on a free port for port 0; on one of the loopback when absent. */
   readonly host?: string;
   /** For https. */
   readonly certificate?: TestCertificate;
@@ -62,7 +62,6 @@ export async function startRegistry({
   ...options
 }: TestRegistryOptions = {}): Promise<TestRegistry> {
   const folder = await mkdtemp(path.join(tmpdir(), "pai-registry-"));
-  const host = options.host ?? `127.0.0.1:${await freePort()}`;
   const passwords = path.join(folder, "htpasswd");
   if (htpasswd !== undefined) await writeFile(passwords, htpasswd);
   const configuration = {
@@ -70,7 +69,7 @@ export async function startRegistry({
     log: { accesslog: { disabled: false }, level: "info" },
     storage: { filesystem: { rootdirectory: path.join(folder, "data") }, delete: { enabled: deletion } },
     http: {
-      addr: host,
+      addr: options.host ?? "127.0.0.1:0",
       ...(certificate ? { tls: tlsOf(certificate, clientAuthority) } : {}),
     },
     ...(htpasswd === undefined ? {} : { auth: { htpasswd: { realm: "test", path: passwords } } }),
@@ -92,11 +91,7 @@ export async function startRegistry({
     accept: "application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.index.v1+json",
     ...(authorization === undefined ? {} : { authorization }),
   };
-  for (let tries = 0; tries < 100; tries++) {
-    if (child.exitCode !== null) throw new Error(`docker-registry ended: ${readFileSync(logFile, "utf8")}`);
-    if (readFileSync(logFile, "utf8").includes(`listening on ${host}`)) break;
-    await sleep(50);
-  }
+  const host = await listening(child, logFile);
   return {
     folder,
     host,
@@ -122,6 +117,16 @@ export async function startRegistry({
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function listening(child: ChildProcess, logFile: string): Promise<string> {
+  for (let tries = 0; tries < 1200 && child.exitCode === null; tries++) {
+    const host = /listening on (\d[\d.]*:\d+)/.exec(readFileSync(logFile, "utf8"))?.[1];
+    if (host !== undefined) return host;
+    await sleep(50);
+  }
+  child.kill("SIGKILL");
+  throw new Error(`docker-registry does not listen: ${readFileSync(logFile, "utf8")}`);
 }
 
 function tlsOf({ certificateFile, keyFile }: TestCertificate, clientAuthority: string | undefined): object {

@@ -10,7 +10,7 @@ export interface TerminalRun {
   readonly screen: () => string[];
   readonly type: (text: string) => void;
   readonly resize: (size: { readonly columns: number; readonly rows: number }) => void;
-  /** Until the screen has the text; throws with the screen after 30 s. */
+  /** Until the screen has the text; throws with the screen after 200 s. */
   readonly waitFor: (text: string) => Promise<void>;
   readonly isCursorVisible: () => boolean;
   /** The exit code. */
@@ -59,7 +59,7 @@ export function runOnTerminal(
     },
     waitFor: async (text) => {
       for (let tries = 0; !screen().join("\n").includes(text); tries += 1) {
-        if (tries > 600) throw new Error(`"${text}" is not on the screen:\n${screen().join("\n")}`);
+        if (tries > 4000) throw new Error(`"${text}" is not on the screen:\n${screen().join("\n")}`);
         await sleep(50);
       }
     },

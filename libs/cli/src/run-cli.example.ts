@@ -41,7 +41,7 @@ const crash = command({
     report({ type: "started", action: "start", service: "hbase" });
     setTimeout(() => {
       throw new Error("nobody catches this");
-    }, 300);
+    }, 3000);
     await sleep(60_000);
   },
 });

@@ -10,7 +10,7 @@ afterEach(async () => {
 });
 
 /** A transport to a server that gives the answers one after the other, the last one for ever. */
-async function serve(...answers: readonly Answer[]) {
+async function serve({ patienceMs = 60_000 }: { patienceMs?: number }, ...answers: readonly Answer[]) {
   let count = 0;
   const server = createServer((request, response) =>
     answers[Math.min(count++, answers.length - 1)]?.(request, response),
@@ -26,7 +26,7 @@ async function serve(...answers: readonly Answer[]) {
     },
     server: url,
     signal: new AbortController().signal,
-    patienceMs: 2500,
+    patienceMs,
     onTrouble: (reason) => troubles.push(reason),
   });
   open.push(transport, server);
@@ -46,13 +46,14 @@ test.each<[string, Answer]>([
   ["a 500 of etcd", answer(500, "etcdserver: leader changed")],
   ["a cut connection", cut],
 ])("%s is tried again, and told once", async (_, trouble) => {
-  const { transport, troubles } = await serve(trouble, trouble, answer(200, "{}"));
+  const { transport, troubles } = await serve({}, trouble, trouble, answer(200, "{}"));
   await expect(transport.send(get)).resolves.toMatchObject({ code: 200, text: "{}" });
   expect(troubles).toHaveLength(1);
 });
 
 test("a 500 that refuses an object is no trouble of the server", async () => {
   const { transport, requests } = await serve(
+    {},
     answer(500, JSON.stringify({ message: "failed to create typed patch object" })),
   );
   await expect(transport.send(get)).rejects.toMatchObject({
@@ -64,7 +65,10 @@ test("a 500 that refuses an object is no trouble of the server", async () => {
 
 test("403 names what is denied, and causes are listed", async () => {
   const details = { causes: [{ field: "spec.replicas", message: "must be positive" }] };
-  const { transport } = await serve(answer(403, JSON.stringify({ message: "pods is forbidden", details })));
+  const { transport } = await serve(
+    {},
+    answer(403, JSON.stringify({ message: "pods is forbidden", details })),
+  );
   await expect(transport.send(get)).rejects.toMatchObject({
     code: "CLUSTER_DENIED",
     message: "ask: pods is forbidden",
@@ -73,12 +77,12 @@ test("403 names what is denied, and causes are listed", async () => {
 });
 
 test("a status that is allowed is an answer", async () => {
-  const { transport } = await serve(answer(404, "404 page not found"));
+  const { transport } = await serve({}, answer(404, "404 page not found"));
   await expect(transport.send({ ...get, allow: [404] })).resolves.toMatchObject({ code: 404 });
 });
 
 test("what does not end within the patience is reported with its reason", async () => {
-  const { transport } = await serve(cut);
+  const { transport } = await serve({ patienceMs: 2500 }, cut);
   await expect(transport.send(get)).rejects.toMatchObject({
     code: "CLUSTER_UNREACHABLE",
     cause: expect.objectContaining({ message: expect.stringContaining("the connection was closed") }),

@@ -1,5 +1,5 @@
 import { execFile, type PromiseWithChild } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -49,19 +49,22 @@ const broken = 'error: failed to create configmap: Post "https://a:1/api": EOF';
 const busy = "Error from server (TooManyRequests): the server has received too many requests";
 const logged = 'E1127 17:37:44.76 1 memcache.go:265] "Unhandled Error" err="unable to handle the request"';
 
-/** A program that fails once with the message, and then prints what it is given to read. */
-const failingOnce = async (message: string): Promise<{ readonly own: string; readonly env: Environment }> => {
-  const own = await mkdtemp(path.join(folder, "again-"));
-  const program = path.join(own, "program");
-  const text = `#!/bin/sh
+/** In place of kubectl: runs the text in a folder of its own. */
+const standIn = async (text: string): Promise<{ readonly own: string; readonly env: Environment }> => {
+  const own = await mkdtemp(path.join(folder, "own-"));
+  // A program that is written here is "busy" while a process that was just started elsewhere has its descriptors.
+  const program = path.join(import.meta.dirname, "fixtures/stand-in");
+  return { own, env: { PAI_KUBECTL: program, PAI_SPOOL: own, STAND_IN: text } };
+};
+
+/** Fails once with the message, and then prints what it is given to read. */
+const failingOnce = (message: string): ReturnType<typeof standIn> =>
+  standIn(`
 if [ -e "$PAI_SPOOL/failed" ]; then echo "whole $(cat)"; exit; fi
 cat >"$PAI_SPOOL/failed"
-echo "$MESSAGE" >&2
+echo '${message}' >&2
 exit 4
-`;
-  await writeFile(program, text, { mode: 0o755 });
-  return { own, env: { PAI_KUBECTL: program, PAI_SPOOL: own, MESSAGE: message } };
-};
+`);
 
 test.concurrent.each([
   ["get pods", refused, ""],
@@ -76,7 +79,7 @@ test.concurrent.each([
     stdout: `whole ${input}\n`,
     stderr: `kubectl tries again for up to 60 s: ${message}\n`,
   });
-  expect(await readdir(own)).toEqual(["failed", "program"]);
+  expect(await readdir(own)).toEqual(["failed"]);
 });
 
 test.concurrent.each([
@@ -96,9 +99,8 @@ test.concurrent.each([
 });
 
 test("what has printed something already is not sent again", async () => {
-  const standIn = path.join(folder, "half");
-  await writeFile(standIn, `#!/bin/sh\necho pod/a created\necho "${refused}" >&2\nexit 1\n`, { mode: 0o755 });
-  const run = shim("kubectl", ["create", "-f", "two.yaml"], { PAI_KUBECTL: standIn });
+  const { env } = await standIn(`echo pod/a created\necho "${refused}" >&2\nexit 1\n`);
+  const run = shim("kubectl", ["create", "-f", "two.yaml"], env);
   await expect(run).rejects.toMatchObject({ code: 1, stdout: "pod/a created\n", stderr: `${refused}\n` });
 });
 
@@ -112,10 +114,8 @@ test.each([
   ["reaches kubectl", "exec sleep 60"],
   ["that kubectl has missed is sent again", "trap 'trap - TERM' TERM; while :; do sleep 0.1; done"],
 ])("a signal %s, and no second try follows", async (_, text) => {
-  const own = await mkdtemp(path.join(folder, "slow-"));
-  const standIn = path.join(own, "slow");
-  await writeFile(standIn, `#!/bin/sh\necho $$ >"$PAI_SPOOL/pid"\n${text}\n`, { mode: 0o755 });
-  const run = shim("kubectl", ["get", "pods"], { PAI_KUBECTL: standIn, PAI_SPOOL: own });
+  const { own, env } = await standIn(`echo $$ >"$PAI_SPOOL/pid"\n${text}\n`);
+  const run = shim("kubectl", ["get", "pods"], env);
   const started = async (): Promise<number> => {
     const pid = await readFile(path.join(own, "pid"), "utf8");
     if (!pid.endsWith("\n")) throw new Error("not there yet");

@@ -42,7 +42,7 @@ function leaseServer() {
   return { server, transport: { send } as unknown as Transport };
 }
 
-const times = { durationMs: 1000, lookMs: 20 };
+const times = { durationMs: 1000, lookMs: 100 };
 const signal = new AbortController().signal;
 const holder = (id: string): LeaseHolder => ({
   id,
