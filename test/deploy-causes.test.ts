@@ -4,7 +4,7 @@ import { formatError, type ActionEvent } from "@pai/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeDeployTree, type DeployTree } from "./support/cluster.ts";
 import { boxImage, failingServices, guardedRegistry } from "./support/failing-services.ts";
-import { startRegistry, type TestRegistry } from "./support/registry.ts";
+import { startGuardedRegistry, type TestRegistry } from "./support/registry.ts";
 
 let tree: DeployTree;
 let guarded: TestRegistry;
@@ -13,11 +13,7 @@ const told: { readonly event: ActionEvent; readonly at: number }[] = [];
 
 /** All of them at once: most of the time is waiting. */
 beforeAll(async () => {
-  // The bcrypt of a password that nobody here uses.
-  guarded = await startRegistry({
-    onNode: true,
-    htpasswd: "pai:$2b$04$abcdefghijklmnopqrstuupOWRSKKNe562z1DsLEArFuJDHVyRIMa\n",
-  });
+  guarded = await startGuardedRegistry();
   tree = await makeDeployTree();
   const before = failingServices.flatMap((each) => each.before?.(tree.name(each.name), tree.namespace) ?? []);
   await tree.write({ "before.json": JSON.stringify({ apiVersion: "v1", kind: "List", items: before }) });

@@ -119,6 +119,13 @@ export async function startRegistry({
   };
 }
 
+/** One that the cluster's node reaches and gets nothing from. */
+export function startGuardedRegistry(): Promise<TestRegistry> {
+  // The bcrypt of a password that nobody here uses.
+  const htpasswd = "pai:$2b$04$abcdefghijklmnopqrstuupOWRSKKNe562z1DsLEArFuJDHVyRIMa\n";
+  return startRegistry({ onNode: true, htpasswd });
+}
+
 async function listening(child: ChildProcess, logFile: string): Promise<string> {
   for (let tries = 0; tries < 1200 && child.exitCode === null; tries++) {
     const host = /listening on (\d[\d.]*:\d+)/.exec(readFileSync(logFile, "utf8"))?.[1];

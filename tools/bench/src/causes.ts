@@ -7,7 +7,13 @@ import { homedir, tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { connectCluster, waitUntilReady, type ClusterConnection } from "@pai/kubernetes";
-import { boxImage, failingServices, type FailingService } from "../../../test/support/failing-services.ts";
+import {
+  boxImage,
+  failingServices,
+  guardedRegistry,
+  type FailingService,
+} from "../../../test/support/failing-services.ts";
+import { startGuardedRegistry } from "../../../test/support/registry.ts";
 
 const run = promisify(execFile);
 const image = process.env["BENCH_IMAGE"] ?? "127.0.0.1:5077/pai-deploy-test/box:1";
@@ -21,7 +27,10 @@ interface Item {
 
 function objectsOf({ name, objects }: FailingService, namespace: string): Item[] {
   const text = JSON.stringify(objects(`${namespace}-${name}`, namespace));
-  return JSON.parse(text.replaceAll(`"${boxImage}"`, JSON.stringify(image))) as Item[];
+  const filled = text
+    .replaceAll(`"${boxImage}"`, JSON.stringify(image))
+    .replaceAll(guardedRegistry, guarded.host);
+  return JSON.parse(filled) as Item[];
 }
 
 const seconds = (since: number): number => (performance.now() - since) / 1000;
@@ -60,6 +69,7 @@ async function ourTime(connection: ClusterConnection, items: readonly Item[]): P
   return `${seconds(since).toFixed(1)} s`;
 }
 
+const guarded = await startGuardedRegistry();
 const folder = await mkdtemp(path.join(tmpdir(), "pai-bench-"));
 
 async function kubectlApply(name: string, items: readonly object[]): Promise<void> {
@@ -118,5 +128,6 @@ try {
     process.stdout.write(`| ${name} | ${kind} | ${time} | ${others[index]?.time} |\n`);
 } finally {
   await connection.close();
+  await guarded.stop();
   await rm(folder, { recursive: true, force: true });
 }

@@ -83,7 +83,7 @@ function patienceMs(message: string, pod: Pod, evidence: Evidence): number {
   if (!denied.test(message)) return 60_000;
   if (pullSecretsOf(pod).length === 0) return 0;
   const missing = missingSecret(pod, evidence);
-  // A busy node writes the event that a pull secret is missing some seconds after the pull, 4 s have been seen.
+  // A busy node writes the event that a pull secret is missing some seconds after the pull.
   if (missing === undefined) return 10_000;
   return missing.isMissedTwice ? 0 : nextPullMs;
 }
