@@ -67,9 +67,7 @@ async function liveThrough(
   builder = service,
 ): Promise<string[]> {
   const report = (event: ActionEvent): void => {
-    // A cluster that is busy for a moment is no outcome.
-    const isPassing = event.type === "warning" && event.message.endsWith("; trying again");
-    if (event.type === "warning" && !isPassing) outcomes.push(event.message);
+    if (event.type === "warning") outcomes.push(event.message);
     if (event.type === "finished")
       outcomes.push(`${event.action} ${event.image ?? event.service}: ${event.outcome}`);
   };

@@ -92,7 +92,7 @@ describe.concurrent("a connection that is cut in the middle of a push", () => {
         controller.abort();
         const started = performance.now();
         expect((await pushed).errors).toHaveLength(1);
-        expect(performance.now() - started).toBeLessThan(4500);
+        expect(performance.now() - started).toBeLessThan(2000);
         expect(await registry.tags(repository("a"))).toEqual([]);
         wire.mend();
         expect((await push()).images).toEqual({ a: "pushed" });
@@ -107,9 +107,7 @@ describe.concurrent("a connection that is cut in the middle of a push", () => {
         const text = textOf(await push());
         expect(text).toContain(`error[REGISTRY_UNREACHABLE]: push ${wire.host}/${repository("a")}:c-`);
         expect(text).toContain(`registry ${wire.host} has stopped answering`);
-        expect(text).toMatch(
-          /caused by: .*(EOF|reset|broken pipe|server closed idle connection|closed network connection)/,
-        );
+        expect(text).toMatch(/caused by: .*(EOF|reset|broken pipe)/);
         expect(text).toContain("push again: what has arrived is not sent twice");
       }),
     ));

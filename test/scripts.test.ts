@@ -69,7 +69,7 @@ echo never
   // Looked at before the script deleted it.
   const kept = await readdir(path.join(tree.root, path.dirname(page)), { recursive: true });
   expect(kept.filter((file) => /Pod\W.*\.yaml$/.test(file))).toHaveLength(1);
-  expect(performance.now() - started).toBeLessThan(100_000);
+  expect(performance.now() - started).toBeLessThan(60_000);
 });
 
 test("a wait for pods that nobody makes says so", async () => {

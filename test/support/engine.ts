@@ -36,7 +36,7 @@ export async function startEngine({ diskBytes }: { diskBytes?: number } = {}): P
   await run("ip", ["address", "add", "198.18.250.1/24", "dev", bridge]);
   let child: ChildProcess | undefined;
   const kill = async (signal: NodeJS.Signals = "SIGKILL"): Promise<void> => {
-    if (child?.exitCode !== null || child.signalCode !== null) return;
+    if (!isRunning(child)) return;
     const exited = once(child, "exit");
     child.kill(signal);
     await exited;
@@ -44,7 +44,7 @@ export async function startEngine({ diskBytes }: { diskBytes?: number } = {}): P
     await unmountBelow(path.join(folder, "exec"));
   };
   const start = async (): Promise<void> => {
-    if (child?.exitCode === null && child.signalCode === null) return;
+    if (isRunning(child)) return;
     child = await launch(folder, data, bridge);
   };
   const remove = async (): Promise<void> => {
@@ -61,6 +61,10 @@ export async function startEngine({ diskBytes }: { diskBytes?: number } = {}): P
   }
   const freeze = (): void => void child?.kill("SIGSTOP");
   return { address: `unix://${socketPath}`, socketPath, kill, start, freeze, remove };
+}
+
+function isRunning(child: ChildProcess | undefined): child is ChildProcess {
+  return child?.exitCode === null && child.signalCode === null;
 }
 
 async function launch(folder: string, data: string, bridge: string): Promise<ChildProcess> {
