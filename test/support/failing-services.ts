@@ -312,7 +312,23 @@ export const failingServices: readonly FailingService[] = [
         },
       },
     }),
-    says: /container main: startup probe fails: not up, restarted twice/,
+    says: /container main: startup probe fails: not up, ended 3 times/,
+    seconds: 75,
+  },
+  {
+    name: "slowstartup",
+    objects: deployment({
+      container: {
+        startupProbe: {
+          exec: { command: ["sh", "-c", "echo not up; exit 1"] },
+          ...eachSecond,
+          // Longer than the kubelet's first back-off, which the next start then does not wait for.
+          initialDelaySeconds: 12,
+          failureThreshold: 1,
+        },
+      },
+    }),
+    says: /container main: startup probe fails: not up, ended 3 times/,
     seconds: 75,
   },
   {
@@ -327,7 +343,7 @@ export const failingServices: readonly FailingService[] = [
         readinessProbe: { exec: { command: ["true"] }, initialDelaySeconds: 30 },
       },
     }),
-    says: /container main: liveness probe fails: stuck, restarted twice/,
+    says: /container main: liveness probe fails: stuck, ended 3 times/,
     seconds: 75,
   },
   {

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { describeCause, findCauses, findRelapses } from "./find-cause.ts";
 import { containerStatus, event, evidence, now, pod } from "./fixtures.ts";
-import type { Evidence } from "./types.ts";
+import type { Cause, ContainerStatus, Evidence } from "./types.ts";
 
-const first = (about: Evidence): ReturnType<typeof findCauses>[number] | undefined => findCauses(about)[0];
+const first = (about: Evidence): Cause | undefined => findCauses(about)[0];
 const exited = { exitCode: 3, reason: "Error", finishedAt: new Date(now - 4000).toISOString() };
 const creating = { waiting: { reason: "ContainerCreating" } };
 
@@ -36,19 +36,24 @@ test("a volume that was missing is forgotten once images are pulled", () => {
 });
 
 test.each([
-  ["Startup probe failed: not up\n", "startup probe fails: not up, restarted twice"],
-  ["Liveness probe failed: stuck\n", "liveness probe fails: stuck, restarted twice"],
+  ["Startup probe failed: not up\n", "startup probe fails: not up"],
+  ["Liveness probe failed: stuck\n", "liveness probe fails: stuck"],
 ])("%s ends the container, which is no crash of its own", (message, text) => {
-  const killed = pod({
-    containerStatuses: [
-      containerStatus(
-        { waiting: { reason: "CrashLoopBackOff" } },
-        { restartCount: 2, lastState: { terminated: { exitCode: 137, reason: "Error" } } },
-      ),
-    ],
-  });
   const events = [event("Unhealthy", message, { fieldPath: "spec.containers{c}" })];
-  expect(first(evidence([killed], { events }))).toMatchObject({ text, doomedAfterMs: 0 });
+  const cause = (state: ContainerStatus["state"], restartCount: number): Cause | undefined => {
+    const lastState = { terminated: { exitCode: 137, reason: "Error" } };
+    return first(
+      evidence([pod({ containerStatuses: [containerStatus(state, { restartCount, lastState })] })], {
+        events,
+      }),
+    );
+  };
+  const waiting = { waiting: { reason: "CrashLoopBackOff" } };
+  expect(cause(waiting, 1)).toEqual(
+    expect.objectContaining({ text: `${text}, ended twice`, givesUp: "when it has ended 3 times" }),
+  );
+  expect(cause(waiting, 2)).toMatchObject({ text: `${text}, ended 3 times`, doomedAfterMs: 0 });
+  expect(cause({ running: {} }, 3)).toMatchObject({ text: `${text}, ended 3 times`, doomedAfterMs: 0 });
 });
 
 test("a ready container is not trusted just after a restart, and while its liveness probe fails", () => {
@@ -64,7 +69,7 @@ test("a ready container is not trusted just after a restart, and while its liven
   const steady = pod({ containerStatuses: [containerStatus({ running: {} }, { ready: true })] });
   const failing = event("Unhealthy", "Liveness probe failed: stuck", { fieldPath: "spec.containers{c}" });
   expect(findRelapses(evidence([steady], { events: [failing] }))).toMatchObject([
-    { text: "liveness probe fails: stuck", givesUp: "at the third restart" },
+    { text: "liveness probe fails: stuck", givesUp: "when it has ended 3 times" },
   ]);
   expect(findRelapses(evidence([steady], { events: [failing], now: now + 60_000 }))).toEqual([]);
 });

@@ -29,7 +29,7 @@ export const killedByProbeCause: ContainerRule = (status, pod, evidence) => {
 // One and a half of a probe's usual period: a longer silence means that it passes again.
 const freshMs = 15_000;
 
-const hopelessRestarts = 3;
+const hopelessEnds = 3;
 
 function describe(
   { message }: ObjectEvent,
@@ -42,15 +42,16 @@ function describe(
   const restarts = restartCount - restartsBefore(pod.metadata.uid ?? "", name);
   const text =
     probe === "" ? message : `${probe.toLowerCase()} probe fails: ${oneLine(answer) || "no output"}`;
+  // Not its restarts: the kubelet starts it again at once where it had run for longer than its back-off.
+  const ends = restarts + (state.running ? 0 : 1);
   // A startup or liveness probe ends the container each time; a readiness probe may pass at any moment.
-  const kills = restarts + (state.running ? 0 : 1);
   const verdict =
-    probe !== "Readiness" && kills >= hopelessRestarts
-      ? { doomedAfterMs: 0 }
-      : probe === "Readiness"
-        ? {}
-        : { givesUp: "at the third restart" };
-  return { text: restarts > 0 ? `${text}, restarted ${times(restarts)}` : text, log: "current", ...verdict };
+    probe === "Readiness"
+      ? {}
+      : ends >= hopelessEnds
+        ? { doomedAfterMs: 0 }
+        : { givesUp: "when it has ended 3 times" };
+  return { text: ends > 0 ? `${text}, ended ${times(ends)}` : text, log: "current", ...verdict };
 }
 
 function lastFailure({ name }: ContainerStatus, pod: Pod, { events }: Evidence): ObjectEvent | undefined {
