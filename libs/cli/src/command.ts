@@ -53,7 +53,11 @@ export function command<O extends Record<string, Options>>(definition: CommandDe
       cli.command(
         definition.command,
         definition.describe,
-        (yargs) => withExamples(yargs.options(definition.options), definition.examples ?? []),
+        (yargs) =>
+          withExamples(
+            yargs.options(definition.options).requiresArg(listOptions(definition.options)),
+            definition.examples ?? [],
+          ),
         (options) =>
           start(options as unknown as ShellOptions, (context) =>
             definition.run(options as InferredOptionTypes<O>, context),
@@ -77,6 +81,11 @@ export function commandGroup(group: {
           .strict(),
       ),
   };
+}
+
+/** An empty list, such as `-n $(cat names)` of an empty file, must not be taken for an option that is absent. */
+function listOptions(options: Record<string, Options>): string[] {
+  return Object.keys(options).filter((name) => options[name]?.array);
 }
 
 function withExamples<T>(cli: Argv<T>, examples: readonly (readonly [string, string])[]): Argv<T> {

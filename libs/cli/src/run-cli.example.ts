@@ -6,7 +6,10 @@ import { command, commandGroup, runCli } from "./index.ts";
 const greet = command({
   command: "greet",
   describe: "say hello",
-  options: { name: { type: "string", demandOption: true, describe: "whom" } },
+  options: {
+    name: { type: "string", demandOption: true, describe: "whom" },
+    friends: { type: "string", array: true, describe: "whom else" },
+  },
   examples: [["demo greet --name you", "greets you"]],
   async run({ name }, { print, report }) {
     report({ type: "planned", action: "start", services: [name] });

@@ -85,6 +85,7 @@ test.each([
   [["greet"], "Missing required argument: name"],
   [["gret", "--name", "x"], "Did you mean greet?"],
   [["greet", "--name", "x", "--nme", "x"], "Unknown argument: nme"],
+  [["greet", "--name", "x", "--friends"], "Not enough arguments following: friends"],
   [[], "say what to do"],
   [["service"], "say what to do with service"],
 ])("bad usage %j ends with 2 and says %s", async (argv, message) => {

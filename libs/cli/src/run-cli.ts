@@ -81,7 +81,9 @@ export async function runCli({
     .recommendCommands()
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? new PaiError("USAGE", message, { hint: `${name} --help` });
+      // yargs has an error of its own for an option without its value, and none for other misuse.
+      const isUsage = error === undefined || error.name === "YError";
+      throw isUsage ? new PaiError("USAGE", message, { hint: `${name} --help` }) : error;
     });
   const withExamples = examples.reduce((inner, [line, text]) => inner.example(line, text), cli);
   try {

@@ -50,14 +50,16 @@ async function snapshotOrProblem(root: string, options: CheckoutOptions): Promis
       images: [],
       problem,
     };
-    const names = await readServices(root).then(
-      (services) => [...services.keys()],
+    const services = await readServices(root).then(
+      (found) => [...found.values()],
       () => [],
     );
     return {
       root,
       model: new Map(),
-      services: new Map(names.map((name) => [name, unknown])),
+      services: new Map(
+        services.map(({ name, deploy }) => [name, { ...unknown, isDeployable: deploy !== undefined }]),
+      ),
       images: new Map(),
       brokenImages: new Map(),
     };

@@ -9,6 +9,8 @@ import { valueAt } from "../config/origin.ts";
 export interface AffectedService {
   readonly service: string;
   readonly change: "added" | "removed" | "changed";
+  /** It is there at the head, and not only to build images: `service plan` and `service start` take its name. */
+  readonly deployable: boolean;
   readonly reasons: readonly Reason[];
 }
 
@@ -26,10 +28,11 @@ export function compareSnapshots(base: TreeSnapshot, head: TreeSnapshot): Affect
   const names = [...new Set([...base.services.keys(), ...head.services.keys()])].toSorted();
   return names.flatMap((service): AffectedService[] => {
     const [before, after] = [base.services.get(service), head.services.get(service)];
-    if (!before) return [{ service, change: "added", reasons: [] }];
-    if (!after) return [{ service, change: "removed", reasons: [] }];
+    if (!after) return [{ service, change: "removed", deployable: false, reasons: [] }];
+    const deployable = after.isDeployable;
+    if (!before) return [{ service, change: "added", deployable, reasons: [] }];
     const reasons = reasonsOf({ before, after, base, head, service });
-    return reasons.length === 0 ? [] : [{ service, change: "changed", reasons }];
+    return reasons.length === 0 ? [] : [{ service, change: "changed", deployable, reasons }];
   });
 }
 

@@ -24,6 +24,7 @@ export interface TreeSnapshot {
 export interface ServiceSnapshot {
   /** Why nothing certain can be said about it. */
   readonly problem?: string;
+  readonly isDeployable: boolean;
   readonly rendered: ReadonlyMap<string, RenderedFile>;
   /** Hashes of the files that are taken as they are, by their path in the deploy folder. */
   readonly files: ReadonlyMap<string, string>;
@@ -47,10 +48,18 @@ export async function takeSnapshot(options: ReadConfigurationOptions): Promise<T
 
 async function snapshotService(root: string, service: Service, cluster: Cluster): Promise<ServiceSnapshot> {
   const own = service.images.map(({ name }) => name);
-  const empty = { rendered: new Map(), files: new Map(), settings: "", labels: new Map(), images: own };
+  const { deploy } = service;
+  const isDeployable = deploy !== undefined;
+  const empty = {
+    isDeployable,
+    rendered: new Map(),
+    files: new Map(),
+    settings: "",
+    labels: new Map(),
+    images: own,
+  };
   const [problem] = service.problems;
   if (problem) return { ...empty, problem: problem.message };
-  const { deploy } = service;
   if (!deploy) return empty;
   try {
     const rendered = await renderService({ root, service, cluster });
@@ -65,6 +74,7 @@ async function snapshotService(root: string, service: Service, cluster: Cluster)
     ]);
     const { prerequisites, templates, scripts, deployRules, declarative } = deploy;
     return {
+      isDeployable,
       rendered: new Map(rendered.map((file) => [file.name, file])),
       files: new Map(
         files.filter(({ name }) => !shown.has(name)).map((file) => [file.name, hashFiles([file], [])]),

@@ -5,10 +5,11 @@ test("a service, what of it differs, because of what, and the count at the end",
   const because = ["a", "b", "c", "d", "e", "f"].map((name) => `src/run/build/${name}`);
   const text = formatAffected(
     [
-      { service: "new", change: "added", reasons: [] },
+      { service: "new", change: "added", deployable: true, reasons: [] },
       {
         service: "hbase",
         change: "changed",
+        deployable: true,
         reasons: [
           { kind: "rendered", what: "hbase.yaml", because: ["hbase.port"] },
           { kind: "image", what: "run", because },

@@ -15,12 +15,18 @@ export const affected = command({
       default: "text",
       describe: "lines for people, one JSON document, or names only",
     },
+    deployable: {
+      type: "boolean",
+      default: false,
+      describe: "only services that can be started: not removed ones, nor those that only build images",
+    },
     "cluster-conf-path": directory,
     root,
   },
   examples: [
     ["paictl affected --base origin/main", "what your changes touch"],
     ["paictl affected --base HEAD~1 --head HEAD --format json", "what the last commit touched"],
+    ["paictl affected --base origin/main --deployable --format names", "names for  paictl service plan -n"],
   ],
   async run(options, { report, signal, print }) {
     const { findAffected } = await import("@pai/actions/affected");
@@ -30,8 +36,9 @@ export const affected = command({
       "kube-config-path": undefined,
       context: undefined,
     });
-    const { base, head, format } = options;
-    const result = await findAffected({ ...target, base, head, report, signal });
+    const { base, head, format, deployable } = options;
+    const all = await findAffected({ ...target, base, head, report, signal });
+    const result = deployable ? { ...all, affected: all.affected.filter((each) => each.deployable) } : all;
     if (format === "json") print(JSON.stringify({ base, head: head ?? null, ...result }, undefined, 2));
     else if (format === "names") for (const { service } of result.affected) print(service);
     else
