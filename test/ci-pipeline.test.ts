@@ -26,7 +26,8 @@ interface Job {
 async function commandsOf(file: string, job: string): Promise<string> {
   const page = await readFile(path.join(import.meta.dirname, "../docs/ci.md"), "utf8");
   const block =
-    new RegExp(`^\`\`\`yaml\n# ${RegExp.escape(file)}\n([^]*?)^\`\`\`$`, "m").exec(page)?.[1] ?? "";
+  const blocks = page.matchAll(/^```yaml\n# (\S+)\n([^]*?)^```$/gm);
+  const block = [...blocks].find(([, name]) => name === file)?.[2] ?? "";
   const pipeline = JSON.parse(formatModelJson(parseYaml(block, file).value as ModelValue)) as {
     readonly jobs?: Readonly<Record<string, Job>>;
   } & Readonly<Record<string, Job>>;
