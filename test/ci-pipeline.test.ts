@@ -25,7 +25,6 @@ interface Job {
 /** What a job of the page runs, without what gets a machine ready. */
 async function commandsOf(file: string, job: string): Promise<string> {
   const page = await readFile(path.join(import.meta.dirname, "../docs/ci.md"), "utf8");
-  const block =
   const blocks = page.matchAll(/^```yaml\n# (\S+)\n([^]*?)^```$/gm);
   const block = [...blocks].find(([, name]) => name === file)?.[2] ?? "";
   const pipeline = JSON.parse(formatModelJson(parseYaml(block, file).value as ModelValue)) as {
