@@ -117,6 +117,22 @@ describe("what is built", () => {
     expect(outputOf(await build({ services: [name("a")] }))).toEqual(["changed"]);
   });
 
+  test("components are built first, so that hooks find what the hooks of components have made", async () => {
+    const { build, root, name } = await treeOf({
+      "src/{a}/build/{a}.dockerfile": `FROM ${shell}:1\nCOPY made /\nRUN cat /made\n`,
+      "src/{a}/build/component.dep": "{lib}\n",
+      "src/{a}/build/build-pre.sh": 'cp "$MADE" src/{a}/made\n',
+      "src/{lib}/build/{lib}.dockerfile": "FROM scratch\nCOPY build /\n",
+      "src/{lib}/build/build-pre.sh": 'sleep 0.5; echo "made by the component" > "$MADE"\n',
+    });
+    vi.stubEnv("MADE", path.join(root, "dist/made"));
+    const outcome = await build({ services: [name("a")] });
+    expect(outcome.errors).toEqual([]);
+    expect(outputOf(outcome)).toEqual(["made by the component"]);
+    expect(Object.keys(outcome.images)).toEqual(["lib", "a"]);
+    expect((await build({ services: [name("a")] })).images).toEqual({ a: "already built here" });
+  });
+
   test("what .dockerignore leaves out is not sent and changes nothing", async () => {
     const { build, write } = await treeOf({
       "src/{a}/build/{a}.dockerfile": `FROM ${shell}:1\nCOPY . /x\nRUN ls /x /x/build\n`,
@@ -147,6 +163,17 @@ describe("what is built", () => {
     await expect(readFile(path.join(root, "src", name("a"), "generated/text"))).rejects.toThrow("ENOENT");
     await expect(readFile(path.join(root, "dist/build", name("a")))).rejects.toThrow("ENOENT");
     expect((await build()).images).toEqual({ a: "already built here" });
+  });
+
+  test("hooks run once for each image of a service, each time in a copy of its own", async () => {
+    const { build, name } = await treeOf({
+      "src/{a}/build/{a}.dockerfile": "FROM scratch\nCOPY made /\n",
+      "src/{a}/build/{b}.dockerfile": "FROM scratch\nCOPY made /b\n",
+      "src/{a}/build/build-pre.sh": 'set -C; basename "$PWD" > src/{a}/made && cat src/{a}/made\n',
+    });
+    const outcome = await build();
+    expect(outcome.errors).toEqual([]);
+    expect(outputOf(outcome).toSorted()).toEqual([name("a"), name("b")]);
   });
 });
 

@@ -253,12 +253,17 @@ test("list says what is where; without an engine it says so and lists the rest",
 });
 
 test("graph needs neither engine nor registry", async () => {
-  const { name, root } = await treeOf({}, `127.0.0.1:${await freePort()}`);
+  const component = {
+    "src/{lib}/build/{lib}.dockerfile": "FROM scratch\nCOPY build /\n",
+    "src/{web}/build/component.dep": "{lib}\n",
+  };
+  const { name, root } = await treeOf(component, `127.0.0.1:${await freePort()}`);
   vi.stubEnv("DOCKER_HOST", "unix:///nowhere/docker.sock");
   const nodes = await graphImages({ ...looking(), services: [name("web")] });
   expect(nodes).toMatchObject([
     { image: name("run"), needs: [], foreign: [`${shell}:1`], selected: false },
-    { image: name("web"), needs: [name("run")], foreign: [], selected: true },
+    { image: name("lib"), needs: [], selected: false },
+    { image: name("web"), needs: [name("run"), name("lib")], foreign: [], selected: true },
   ]);
   const program = path.join(import.meta.dirname, "../tools/pai-build/src/main.ts");
   const { stdout, code } = await runCommand(process.execPath, [program, "graph", "--root", root], {
@@ -266,7 +271,11 @@ test("graph needs neither engine nor registry", async () => {
   });
   expect({ code, stdout }).toEqual({
     code: 0,
-    stdout: `${name("run")}  <- (${shell}:1)\n${name("web")}  <- ${name("run")}\n`,
+    stdout: [
+      name("lib"),
+      `${name("run")}  <- (${shell}:1)`,
+      `${name("web")}  <- ${name("run")}, ${name("lib")}\n`,
+    ].join("\n"),
   });
 });
 

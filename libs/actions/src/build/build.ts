@@ -23,8 +23,8 @@ export interface BuildServicesOptions extends LookOptions {
 }
 
 /**
- * Builds the images of the services that neither the registry nor the engine has, and the own images they
- * start from where those are missing as well. What fails stops only what needs it; all failures are thrown
+ * Builds the images of the services that neither the registry nor the engine has, and the own images that
+ * come before them where those are missing as well. What fails stops only what needs it; all failures are thrown
  * at the end.
  */
 export async function buildServices(options: BuildServicesOptions): Promise<void> {
@@ -97,7 +97,7 @@ function runImages(
   });
 }
 
-/** The selected images, and of those they start from the ones without which a missing one cannot be built. */
+/** The selected images, and what comes before those of them that are missing. */
 async function findNeeded(
   tree: BuildTree,
   locate: (name: string) => Promise<Place>,

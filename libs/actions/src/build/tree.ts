@@ -3,6 +3,7 @@ import { readCluster, readServices, type Cluster, type ImageSource, type Service
 import {
   buildOrder,
   imageEdges,
+  imageNeeds,
   imageOwners,
   needsFirst,
   ownImageOf,
@@ -25,7 +26,7 @@ export interface BuildTree {
 
 export interface TreeImage extends ImageSource {
   readonly service: Service;
-  /** The names of own images among its bases. */
+  /** The own images to build before it: those among its bases, and those of its service's components. */
   readonly needs: ReadonlySet<string>;
 }
 
@@ -45,12 +46,7 @@ export async function readBuildTree(selection: TreeSelection): Promise<BuildTree
   const { root, configuration: directory } = selection;
   const args = parseBuildArgs(selection.buildArgs, process.env);
   const [cluster, services] = await Promise.all([readCluster({ root, directory }), readServices(root, args)]);
-  const owners = imageOwners(services);
-  const images = new Map(
-    [...services.values()].flatMap((service) =>
-      service.images.map((image) => [image.name, treeImage(image, service, owners)] as const),
-    ),
-  );
+  const images = treeImages(services);
   const names = selection.images
     ? selectImages(selection.images, images)
     : imagesOf(selection.services, services);
@@ -61,11 +57,33 @@ export async function readBuildTree(selection: TreeSelection): Promise<BuildTree
   buildOrder(services, selectedServices);
   const wanted = new Set(names);
   const selected = imageOrder(images, names).filter((name) => wanted.has(name));
-  const ready = withImageOptions(images, selected, selection);
-  return { root, cluster, images: ready, selected, imageOf: (name) => imageOf(ready, name) };
+  return buildTreeOf({ root, cluster, images: withImageOptions(images, selected, selection) }, selected);
 }
 
-/** The named images and all they start from, bases first. Throws IMAGE_CYCLE. */
+export function buildTreeOf(
+  parts: Pick<BuildTree, "root" | "cluster" | "images">,
+  selected: readonly string[],
+): BuildTree {
+  return { ...parts, selected, imageOf: (name) => imageOf(parts.images, name) };
+}
+
+/** As the tree has them, by name. */
+export function treeImages(services: ReadonlyMap<string, Service>): ReadonlyMap<string, TreeImage> {
+  const owners = imageOwners(services);
+  const needs = imageNeeds(services);
+  const withNeedsOf = (image: ImageSource, service: Service): TreeImage => {
+    // imageNeeds leaves an image out that starts from itself, which would wait for itself.
+    const bases = image.bases.flatMap(({ reference }) => ownImageOf(reference, owners) ?? []);
+    return { ...image, service, needs: new Set([...bases, ...(needs.get(image.name) ?? [])]) };
+  };
+  return new Map(
+    [...services.values()].flatMap((service) =>
+      service.images.map((image) => [image.name, withNeedsOf(image, service)] as const),
+    ),
+  );
+}
+
+/** The named images and all that come before them, needs first. Throws IMAGE_CYCLE. */
 export function imageOrder(images: ReadonlyMap<string, TreeImage>, names: readonly string[]): string[] {
   return needsFirst(
     names,
@@ -83,11 +101,6 @@ function imageOf(images: ReadonlyMap<string, TreeImage>, name: string): TreeImag
   const image = images.get(name);
   if (!image) throw new Error(`no image ${name} in the tree`);
   return image;
-}
-
-function treeImage(image: ImageSource, service: Service, owners: ReadonlyMap<string, string>): TreeImage {
-  const needs = image.bases.flatMap(({ reference }) => ownImageOf(reference, owners) ?? []);
-  return { ...image, service, needs: new Set(needs) };
 }
 
 function imagesOf(

@@ -8,7 +8,7 @@ export interface ImageNode {
   readonly service: string;
   readonly image: string;
   readonly dockerfile: string;
-  /** Own images that it starts from or copies from. */
+  /** Own images that it starts from or copies from, and those of its service's components. */
   readonly needs: readonly string[];
   /** The other ones, as the Dockerfile names them. */
   readonly foreign: readonly string[];
@@ -16,7 +16,7 @@ export interface ImageNode {
   readonly selected: boolean;
 }
 
-/** The selected images and all they start from, bases first. */
+/** The selected images and all that come before them, needs first. */
 export async function graphImages(
   options: TreeSelection & { readonly report: Report },
 ): Promise<ImageNode[]> {
