@@ -2,20 +2,17 @@
 // one HEAD an image, and the engine only for those that the registry does not have.
 import { PaiError } from "@pai/core";
 import { listLocalImages } from "@pai/docker";
-import { readCluster } from "@pai/model";
 import { runGraph } from "@pai/plan";
-import { openStores, type Stores } from "../build/stores.ts";
+import type { Stores } from "../build/stores.ts";
 
-interface BuiltReference {
+export interface BuiltReference {
   readonly image: string;
   /** With the content tag. */
   readonly reference: string;
 }
 
 export interface FindPresentOptions {
-  readonly root: string;
-  /** Relative to the root, or absolute. */
-  readonly configuration: string;
+  readonly stores: Stores;
   readonly built: readonly BuiltReference[];
   readonly signal: AbortSignal;
 }
@@ -27,10 +24,7 @@ const headsAtOnce = 24;
 
 /** What does not answer has nothing, and names that the configuration would not give now are nowhere. */
 export async function findPresentImages(options: FindPresentOptions): Promise<PresentImages> {
-  const { root, configuration, signal } = options;
-  if (options.built.length === 0) return new Map();
-  const { registry } = await readCluster({ root, directory: configuration });
-  const stores = openStores({ configuration: registry, report: () => {}, signal });
+  const { stores, signal } = options;
   const built = options.built.filter(({ image, reference }) =>
     reference.startsWith(`${stores.names(image).full}:`),
   );

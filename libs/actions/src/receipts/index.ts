@@ -1,2 +1,2 @@
-export { findPresentImages, type PresentImages } from "./find-present.ts";
+export { lookAtImages } from "./look-at-images.ts";
 export { readReceipt } from "../build/receipt.ts";

@@ -6,23 +6,32 @@ import type { PreTasksExecution } from "@nx/devkit";
 import { imageNameOf } from "@pai/model";
 import { imageVariable } from "../image-variable.ts";
 import type { PluginOptions } from "../options.ts";
-import { nextTokens, readTokens, writeTokens } from "./tokens.ts";
+import { imageSettings } from "../executors/image-options.ts";
+import { readWords, type CommandWords } from "./command-words.ts";
+import { nextTokens, readTokens, writeTokens, type ImageTokens } from "./tokens.ts";
 
 /** A registry that does not answer must not hold up commands that have nothing to do with it. */
 const answerWithinMs = 10_000;
 
-/** Sets the variables of all images of the tree. */
+/**
+ * Sets the variables of all images of the tree: to where an image is, as its token, and to what it would be
+ * built from now, as its content tag.
+ */
 export const beforeTasks: PreTasksExecution<PluginOptions> = async (options, { workspaceRoot, argv }) => {
   const images = findImages(workspaceRoot);
   if (images.length === 0) return;
-  const configuration =
-    configurationIn(argv) ?? options?.config ?? process.env.PAI_CONFIGURATION ?? "configuration";
+  const words = readWords(argv);
   const file = path.join(dataFolder(workspaceRoot), "pai-images.json");
   // Tasks are processes of their own, and most of what they do first is to compile the same files again.
   process.env.NODE_COMPILE_CACHE ??= path.join(dataFolder(workspaceRoot), "compiled");
-  const known = asksAnew(argv) ? {} : readTokens(file);
-  const tokens = await look(workspaceRoot, configuration, images, known);
-  for (const [image, { token }] of Object.entries(tokens)) process.env[imageVariable(image)] = token;
+  const known = words.asksAnew ? {} : readTokens(file);
+  const configuration =
+    words.options.config ?? options?.config ?? process.env.PAI_CONFIGURATION ?? "configuration";
+  const { tokens, contentTags } = await look({ root: workspaceRoot, configuration, words }, images, known);
+  for (const [image, { token }] of Object.entries(tokens)) {
+    // What has no content tag, its build can tell why.
+    process.env[imageVariable(image)] = `${token} ${contentTags.get(image) ?? randomUUID()}`;
+  }
   try {
     writeTokens(file, tokens);
   } catch {
@@ -31,14 +40,14 @@ export const beforeTasks: PreTasksExecution<PluginOptions> = async (options, { w
 };
 
 async function look(
-  root: string,
-  configuration: string,
+  command: { readonly root: string; readonly configuration: string; readonly words: CommandWords },
   images: readonly string[],
-  known: ReturnType<typeof readTokens>,
-): Promise<ReturnType<typeof readTokens>> {
+  known: ImageTokens,
+): Promise<{ readonly tokens: ImageTokens; readonly contentTags: ReadonlyMap<string, string> }> {
+  const { root, configuration, words } = command;
   const newToken = (): string => randomUUID();
   try {
-    const { findPresentImages, readReceipt } = await import("@pai/actions/receipts");
+    const { lookAtImages, readReceipt } = await import("@pai/actions/receipts");
     const receipts = new Map(
       images.flatMap((image): [string, string][] => {
         const receipt = readReceipt(root, image);
@@ -49,11 +58,23 @@ async function look(
       const references = [receipts.get(image) ?? [], Object.keys(known[image]?.references ?? {})].flat();
       return receipts.has(image) ? [...new Set(references)].map((reference) => ({ image, reference })) : [];
     });
-    const signal = AbortSignal.timeout(answerWithinMs);
-    const present = await findPresentImages({ root, configuration, built, signal });
-    return nextTokens(images, known, { receipts, present, newToken });
+    const { buildArgs, engines, lockFile, locked } = imageSettings(words.options);
+    const { present, contentTags } = await lookAtImages({
+      root,
+      configuration,
+      built,
+      buildArgs,
+      engines,
+      lockFile,
+      locked,
+      // Public registries count who asks: a command without images goes by what the last build noted.
+      asksForBases: words.nameImageTasks,
+      signal: AbortSignal.timeout(answerWithinMs),
+    });
+    return { tokens: nextTokens(images, known, { receipts, present, newToken }), contentTags };
   } catch {
-    return nextTokens(images, {}, { receipts: new Map(), present: new Map(), newToken });
+    const nothing = { receipts: new Map(), present: new Map(), newToken };
+    return { tokens: nextTokens(images, {}, nothing), contentTags: new Map() };
   }
 }
 
@@ -72,17 +93,6 @@ function entriesOf(folder: string): string[] {
   } catch {
     return [];
   }
-}
-
-/** Nx would answer the second such run with what it kept of the first. */
-function asksAnew(argv: readonly string[]): boolean {
-  return argv.some((word) => ["--no-cache", "--cache=false", "--pull", "--pull=true"].includes(word));
-}
-
-function configurationIn(argv: readonly string[]): string | undefined {
-  const index = argv.findIndex((word) => word === "--config" || word.startsWith("--config="));
-  const word = argv[index];
-  return word === "--config" ? argv[index + 1] : word?.slice("--config=".length);
 }
 
 function dataFolder(root: string): string {
