@@ -13,6 +13,7 @@ const queue = `${id}-queue`;
 const web = `${id}-web`;
 
 let workspace: Workspace;
+let old: Workspace;
 beforeAll(async () => {
   workspace = await copyWorkspace("hbase-mini");
   await rm(path.join(workspace.root, "nx.json"));
@@ -23,6 +24,10 @@ beforeAll(async () => {
   await workspace.write(file, text.replace("namespace: hbase-mini", `namespace: ${id}`));
   await workspace.commit("configuration only");
   await importShell(base);
+  old = await copyWorkspace("openpai-v0.9");
+  const overrides = await old.read(file);
+  await old.write(file, overrides.replace("namespace: openpai-v09", `namespace: ${id}`));
+  await old.commit("a tree of OpenPAI");
 });
 afterAll(async () => {
   const kubectl = ["--kubeconfig", localKubeconfig, "delete", "--ignore-not-found", "--wait=false"];
@@ -31,10 +36,15 @@ afterAll(async () => {
   await workspace.run("kubectl", ...kubectl, "configmap,secret", ...records);
   for (const tag of await localTags(id)) await engine("DELETE", `/images/${tag}?force=true`);
   await workspace.dispose();
+  await old.dispose();
 });
 
 async function nx(...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await workspace.run("nx", ...args);
+  return nxIn(workspace, ...args);
+}
+
+async function nxIn({ run }: Workspace, ...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await run("nx", ...args);
   expect({ code, output: stdout + stderr }).toMatchObject({ code: 0 });
   return stdout + stderr;
 }
@@ -102,4 +112,57 @@ test("--no-images deploys what the registry has, and the engine is not asked", a
 test("stopping the first stops the second before", async () => {
   const output = await nx("run", `${queue}:delete`, "--yes", `--kubeconfig=${localKubeconfig}`);
   expect(output.indexOf(`${web}:delete`)).toBeLessThan(output.indexOf(`> nx run ${queue}:delete`));
+});
+
+test("a tree of OpenPAI needs init and no other change to be built and explained", async () => {
+  await nxIn(old, "g", "@pai/nx-plugin:init");
+  expect((await old.run("git", "status", "--short")).stdout).toBe("?? .gitignore\n?? nx.json\n");
+  const built = await nxIn(old, "run", "node-exporter:build", "--output-style=static");
+  expect(built).toContain("> nx run base-image:build");
+  expect(await localTags(`${id}/node-exporter:c-`)).toHaveLength(1);
+  const explained = await nxIn(old, "run", "node-exporter:explain", "--no-deployed");
+  expect(explained).toMatch(/node-exporter +c-\w+… +is built here, and not in the registry/);
+});
+
+test("what a workspace has of its own survives init, and does not get into the services' targets", async () => {
+  const build = {
+    cache: true,
+    dependsOn: ["^build"],
+    inputs: ["production"],
+    outputs: ["{projectRoot}/dist"],
+  };
+  const own = {
+    namedInputs: { production: ["default"] },
+    targetDefaults: { build },
+    plugins: ["./tools/notes.mjs"],
+    parallel: 2,
+  };
+  await old.write("nx.json", JSON.stringify(own));
+  await old.write(
+    "tools/notes.mjs",
+    `const targets = { build: { command: "echo the notes of $NX_TASK_TARGET_PROJECT" } };
+export const createNodes = ["**/notes.txt", (files) => files.map((file) => [file, { projects: { "apps/notes": { name: "notes", targets } } }])];
+`,
+  );
+  await old.write("apps/notes/notes.txt", "");
+  await old.write(
+    "apps/site/project.json",
+    JSON.stringify({ name: "site", targets: { build: { command: "echo the site" } } }),
+  );
+  await nxIn(old, "g", "@pai/nx-plugin:init");
+  expect(JSON.parse(await old.read("nx.json"))).toMatchObject({
+    ...own,
+    plugins: ["./tools/notes.mjs", "@pai/nx-plugin"],
+  });
+  const buildOf = async (project: string): Promise<unknown> =>
+    (JSON.parse(await nxIn(old, "show", "project", project, "--json")) as { targets: { build: unknown } })
+      .targets.build;
+  expect(await buildOf("site")).toMatchObject(build);
+  expect(await buildOf("node-exporter")).toMatchObject({
+    dependsOn: [{ target: "build", projects: ["base-image"] }],
+    outputs: ["{workspaceRoot}/dist/images/node-exporter.json"],
+  });
+  const output = await nxIn(old, "run-many", "-t", "build", "--output-style=static");
+  for (const text of ["the site", "the notes of notes", "> nx run node-exporter:build"])
+    expect(output).toContain(text);
 });

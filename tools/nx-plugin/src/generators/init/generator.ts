@@ -1,5 +1,6 @@
 // Makes a workspace with the plugin of any tree with services below src, and changes none of their files.
 import { logger, readJson, writeJson, type NxJsonConfiguration, type Tree } from "@nx/devkit";
+import { keepOutDefaults } from "./target-defaults.ts";
 
 export interface InitOptions {
   readonly config?: string;
@@ -38,6 +39,7 @@ function withPlugin(nxJson: NxJsonConfiguration, config: string | undefined): Nx
     cacheDirectory: ".nx/cache",
     neverConnectToCloud: true,
     ...nxJson,
+    ...(nxJson.targetDefaults ? { targetDefaults: keepOutDefaults(nxJson.targetDefaults) } : {}),
     plugins: isThere ? plugins : [...plugins, entry],
   };
 }
