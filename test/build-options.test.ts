@@ -119,6 +119,21 @@ describe("secrets", () => {
     expect((await build()).images).toEqual({ a: "already built here" });
   });
 
+  test("are hidden in what a failed step or hook has printed last", async () => {
+    vi.stubEnv("LOGIN", secret);
+    const { build, write } = await treeOf({
+      ...files,
+      "src/{a}/build/{a}.dockerfile": `FROM ${shell}:1\nRUN --mount=type=secret,id=login,required cat /run/secrets/login && exit 3\n`,
+    });
+    const step = textOf(await build());
+    expect(step).toContain("step 2/2 ended with exit code 3");
+    expect(step).toContain("last lines:\n     ***\n");
+    await write({ "src/{a}/build/build-pre.sh": "echo $LOGIN; exit 4\n" });
+    const hook = textOf(await build());
+    expect(hook).toContain("build-pre.sh ended with exit code 4");
+    expect(hook).toContain("last lines:\n     ***\n");
+  });
+
   test("that nobody gives are asked for with the line that needs them", async () => {
     vi.stubEnv("LOGIN", undefined);
     const { build } = await treeOf(files);

@@ -160,6 +160,8 @@ describe("what is built", () => {
     const first = await build();
     expect(first.errors).toEqual([]);
     expect(outputOf(first)).toEqual(["from the tree's docs", "posted", name("a")]);
+    const log = await readFile(path.join(root, "dist/logs", `${name("a")}.log`), "utf8");
+    expect(log).toMatch(/^build-pre\.sh\n[^]*from the tree's docs\n[^]*\nbuild-post\.sh\n {2}posted\n/);
     await expect(readFile(path.join(root, "src", name("a"), "generated/text"))).rejects.toThrow("ENOENT");
     await expect(readFile(path.join(root, "dist/build", name("a")))).rejects.toThrow("ENOENT");
     expect((await build()).images).toEqual({ a: "already built here" });
@@ -288,9 +290,14 @@ describe("what goes wrong", () => {
   test("a hook that fails stops its image and is shown with its last words", async () => {
     const { build, root, name } = await treeOf({
       "src/{a}/build/{a}.dockerfile": "FROM scratch\nCOPY generated /\n",
-      "src/{a}/build/build-pre.sh": "echo no docs here >&2\nexit 3\n",
+      "src/{a}/build/build-pre.sh": "seq 20 >&2; echo no docs here >&2\nexit 3\n",
     });
     const text = textOf(await build());
+    expect(text).toMatch(
+      /last lines:\n {5}10\n(?:.*\n)+ {5}no docs here\n {2}whole output: dist\/logs\/a\.log/,
+    );
+    const log = await readFile(path.join(root, "dist/logs", `${name("a")}.log`), "utf8");
+    expect(log).toMatch(/^build-pre\.sh\n {2}1\n {2}2\n/);
     expect(text).toContain("error[SCRIPT_FAILED]: a: build-pre.sh ended with exit code 3");
     expect(text).toContain("no docs here");
     await expect(rm(path.join(root, "dist/build", name("a")))).rejects.toThrow("ENOENT");

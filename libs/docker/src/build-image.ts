@@ -3,7 +3,6 @@ import type { BuildOptions, BuiltImage } from "./build-options.ts";
 import { buildWithBuildKit } from "./buildkit/build.ts";
 import { createProgress } from "./buildkit/progress.ts";
 import { buildFailure } from "./build-failure.ts";
-import { openBuildLog } from "./build-log.ts";
 import { buildWithClassic } from "./classic/build.ts";
 import type { Engine } from "./engine/connect.ts";
 import { EngineError } from "./engine/events.ts";
@@ -12,8 +11,7 @@ import { engineFailure } from "./image-store.ts";
 
 /** Builds with the engine. Throws BUILD_FAILED with the step's place in the Dockerfile. */
 export async function buildImage(engine: Engine, options: BuildOptions): Promise<BuiltImage> {
-  const { signal, mask } = options;
-  const log = openBuildLog(options.log.path);
+  const { signal, mask, log } = options;
   const progress = createProgress({
     onStep: (step) => options.onStep({ ...step, instruction: mask(step.instruction) }),
     onOutput: (line) => options.onOutput(mask(line)),
@@ -36,11 +34,12 @@ export async function buildImage(engine: Engine, options: BuildOptions): Promise
     if (error instanceof EngineError || (statusOf(error) ?? 0) >= 400) {
       const text = mask(engineText(error));
       log.write(text);
-      throw buildFailure({ ...options, failed: progress.failed(), text });
+      const failed = progress.failed();
+      const lastLines = failed?.lastLines.map(mask) ?? [];
+      throw buildFailure({ ...options, failed: failed && { ...failed, lastLines }, text });
     }
     throw engineFailure(engine, `build ${options.image}`, error, signal);
   } finally {
     options.context.destroy();
-    log.close();
   }
 }

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import type { Instruction } from "@pai/model";
+import type { BuildLog } from "./build-log.ts";
 import type { StepProgress } from "./buildkit/progress.ts";
 import type { SessionAnswers } from "./buildkit/session.ts";
 
@@ -30,12 +31,7 @@ export interface BuildOptions {
   readonly credentials: SessionAnswers["credentials"];
   /** BuildKit only. */
   readonly secret: SessionAnswers["secret"];
-  readonly log: {
-    /** Absolute; overwritten. */
-    readonly path: string;
-    /** As messages name it. */
-    readonly name: string;
-  };
+  readonly log: Pick<BuildLog, "name" | "write">;
   readonly onStep: (step: StepProgress) => void;
   readonly onOutput: (line: string) => void;
   /** Hides secrets in what the build prints. */

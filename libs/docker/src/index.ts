@@ -1,4 +1,5 @@
 export { buildImage } from "./build-image.ts";
+export { openBuildLog, type BuildLog } from "./build-log.ts";
 export { hasBuildKit } from "./buildkit/build.ts";
 export { findPlatforms } from "./buildkit/platforms.ts";
 export type { Builder, BuildOptions, BuiltDockerfile, BuiltImage } from "./build-options.ts";

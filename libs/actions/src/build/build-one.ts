@@ -1,13 +1,14 @@
 // Builds one image from the tree with the engine; whether that is needed has been decided before.
-import path from "node:path";
 import { parseImageReference, type Report } from "@pai/core";
 import {
   buildImage,
   makePrivateTree,
+  openBuildLog,
   packContext,
   readDockerignore,
   rewriteBases,
   walkContext,
+  type BuildLog,
   type BuildOptions,
   type BuiltImage,
   type ContextEntry,
@@ -44,14 +45,23 @@ export interface BuildOneOptions {
 }
 
 export async function buildOne(options: BuildOneOptions): Promise<BuiltImage> {
+  const { root, identity } = options;
+  const { image } = identity;
+  requireSecrets(image, options.secrets);
+  const log = openBuildLog(root, `dist/logs/${image.name}.log`);
+  try {
+    if (findHooks(root, image.service.folder).length === 0)
+      return await build(options, identity.entries, log);
+    return await buildBetweenHooks(options, log);
+  } finally {
+    log.close();
+  }
+}
+
+async function buildBetweenHooks(options: BuildOneOptions, log: BuildLog): Promise<BuiltImage> {
   const { root, identity, mask, report, signal } = options;
   const { image } = identity;
   const { service } = image;
-  requireSecrets(image, options.secrets);
-  if (findHooks(root, service.folder).length === 0) return build(options, identity.entries);
-
-  const onLine = (line: string): void =>
-    report({ type: "output", service: service.name, image: image.name, line: mask(line) });
   const tree = makePrivateTree({
     root,
     target: `dist/build/${image.name}`,
@@ -64,7 +74,9 @@ export async function buildOne(options: BuildOneOptions): Promise<BuiltImage> {
       root: tree.root,
       source: root,
       image: image.name,
-      onLine,
+      log,
+      onLine: (line: string) => report({ type: "output", service: service.name, image: image.name, line }),
+      mask,
       onWarning: (message: string) => report({ type: "warning", service: service.name, message }),
       signal,
     };
@@ -75,7 +87,7 @@ export async function buildOne(options: BuildOneOptions): Promise<BuiltImage> {
       ignore: readDockerignore(root, image.dockerfile, service.folder),
       paths: image.contextPaths,
     });
-    const built = await build(options, entries);
+    const built = await build(options, entries, log);
     await runHook({ ...hook, name: "build-post.sh" });
     return built;
   } finally {
@@ -83,11 +95,14 @@ export async function buildOne(options: BuildOneOptions): Promise<BuiltImage> {
   }
 }
 
-async function build(options: BuildOneOptions, entries: readonly ContextEntry[]): Promise<BuiltImage> {
+async function build(
+  options: BuildOneOptions,
+  entries: readonly ContextEntry[],
+  log: BuildLog,
+): Promise<BuiltImage> {
   const { root, identity, stores, engine, report, signal, noCache, releaseTag } = options;
   const { image, dockerfile } = identity;
   const about = { service: image.service.name, image: image.name };
-  const log = `dist/logs/${image.name}.log`;
   const replacements = [
     ...identity.ownBases.map((base) => ({
       ...base,
@@ -116,7 +131,7 @@ async function build(options: BuildOneOptions, entries: readonly ContextEntry[])
     hosts: hostsOf(identity, stores),
     credentials: stores.findCredentials,
     secret: options.secrets.find,
-    log: { path: path.join(root, log), name: log },
+    log,
     onStep: (step) => report({ type: "step", ...about, ...step }),
     onOutput: (line) => report({ type: "output", ...about, line }),
     mask: options.mask,

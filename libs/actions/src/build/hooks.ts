@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { PaiError } from "@pai/core";
+import type { BuildLog } from "@pai/docker";
 import { runScript } from "@pai/scripts";
 import { watchTree } from "./watch-tree.ts";
 
@@ -22,22 +23,28 @@ export interface HookOptions {
   /** Of the tree itself, which the hook reaches by links and should not write to. */
   readonly source: string;
   readonly image: string;
+  readonly log: Pick<BuildLog, "name" | "write">;
   readonly onLine: (line: string) => void;
+  /** Hides secrets in what the hook prints. */
+  readonly mask: (text: string) => string;
   readonly onWarning: (message: string) => void;
   readonly signal: AbortSignal;
 }
 
 /** Runs one hook, if the service has it, and tells what it wrote outside of its copy. Throws SCRIPT_FAILED. */
 export async function runHook(options: HookOptions): Promise<void> {
-  const { name, root, image, signal } = options;
+  const { name, root, image, log, signal } = options;
   const file = `${options.folder}/build/${name}`;
   if (!existsSync(path.join(root, file))) return;
   const lastLines: string[] = [];
-  const onLine = (line: string): void => {
+  const onLine = (printed: string): void => {
+    const line = options.mask(printed);
     lastLines.push(line);
     if (lastLines.length > 12) lastLines.shift();
+    log.write(`  ${line}`);
     options.onLine(line);
   };
+  log.write(name);
   const findWritten = watchTree(options.source);
   const { code } = await runScript({ file, cwd: root, env: process.env, onLine, signal });
   const written = findWritten();
@@ -46,7 +53,10 @@ export async function runHook(options: HookOptions): Promise<void> {
   if (code === 0) return;
   throw new PaiError("SCRIPT_FAILED", `${image}: ${name} ended with exit code ${code}`, {
     location: { file },
-    details: lastLines.length > 0 ? ["last lines:", ...lastLines.map((line) => `   ${line}`)] : [],
+    details:
+      lastLines.length > 0
+        ? ["last lines:", ...lastLines.map((line) => `   ${line}`), `whole output: ${log.name}`]
+        : ["it printed nothing"],
   });
 }
 
