@@ -265,6 +265,7 @@ test("graph needs neither engine nor registry", async () => {
     { image: name("lib"), needs: [], selected: false },
     { image: name("web"), needs: [name("run"), name("lib")], foreign: [], selected: true },
   ]);
+  expect(await graphImages({ ...looking(), services: [name("web").toUpperCase()] })).toEqual(nodes);
   const program = path.join(import.meta.dirname, "../tools/pai-build/src/main.ts");
   const { stdout, code } = await runCommand(process.execPath, [program, "graph", "--root", root], {
     cwd: root,

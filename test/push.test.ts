@@ -155,6 +155,8 @@ describe("what goes wrong", () => {
     const text = textOf(await push({ images: [`${name("a")}x`] }));
     expect(text).toContain('error[USAGE]: there is no image "ax" in src');
     expect(text).toContain('did you mean "a"');
+    const inCapitals = textOf(await push({ images: [name("a").toUpperCase()] }));
+    expect(inCapitals).toMatch(/^error\[IMAGE_NOT_FOUND\]: push a: as it is now/);
   });
 
   test("a registry that does not answer is an error that names it and the image", async () => {

@@ -3,7 +3,7 @@ export { criticalPath, type PathStep } from "./critical-path.ts";
 export { needsFirst } from "./depth-first.ts";
 export { imageNeeds } from "./image-graph.ts";
 export { runGraph, skippedBecauseOf, type NodeResult, type RunGraphOptions } from "./run-graph.ts";
-export { selectServices } from "./select-services.ts";
+export { asNamed, selectServices } from "./select-services.ts";
 export {
   imageEdges,
   imageOwners,

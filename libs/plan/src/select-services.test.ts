@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { sketch } from "./fixtures.ts";
-import { selectServices } from "./select-services.ts";
+import { asNamed, selectServices } from "./select-services.ts";
 
 const tree = sketch({ zookeeper: {}, hbase: {} });
 
@@ -11,6 +11,16 @@ test("no names and `all` mean every service", () => {
 
 test("a name counts once", () => {
   expect(selectServices(tree, ["hbase", "hbase"])).toEqual(["hbase"]);
+});
+
+test("a name in capitals is that of a service in small letters, where no other has it", () => {
+  const both = sketch({ zookeeper: {}, hbase: {}, HBase: {} });
+  expect(asNamed(["ZooKeeper", "HBase", "HBASE", "Hbse"], both)).toEqual([
+    "zookeeper",
+    "HBase",
+    "hbase",
+    "Hbse",
+  ]);
 });
 
 test("an unknown service is named with what was probably meant", () => {

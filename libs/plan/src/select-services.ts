@@ -1,6 +1,14 @@
 import { joinErrors, nearMisses, PaiError } from "@pai/core";
 import type { Services } from "./service-graph.ts";
 
+/** A name that nothing has becomes its lower-cased form where something has that: OpenPAI's build tool took both. */
+export function asNamed(names: readonly string[], known: { has(name: string): boolean }): string[] {
+  return names.map((name) => {
+    const lower = name.toLowerCase();
+    return !known.has(name) && known.has(lower) ? lower : name;
+  });
+}
+
 /**
  * The named services, each once; all of them when no names are given or one of them is `all` (and no service
  * has that name). Throws UNKNOWN_SERVICE for every name that is none.

@@ -1,6 +1,7 @@
 import { joinErrors, nearMisses, PaiError } from "@pai/core";
 import { readCluster, readServices, type Cluster, type ImageSource, type Service } from "@pai/model";
 import {
+  asNamed,
   buildOrder,
   imageEdges,
   imageNeeds,
@@ -104,11 +105,12 @@ function imageOf(images: ReadonlyMap<string, TreeImage>, name: string): TreeImag
 }
 
 function imagesOf(
-  names: readonly string[] | undefined,
+  given: readonly string[] | undefined,
   services: ReadonlyMap<string, Service>,
 ): readonly string[] {
-  const selected = selectServices(services, names ?? []).flatMap((name) => services.get(name) ?? []);
-  const explicit = new Set(names ?? []);
+  const names = asNamed(given ?? [], services);
+  const selected = selectServices(services, names).flatMap((name) => services.get(name) ?? []);
+  const explicit = new Set(names);
   throwAll(
     selected
       .filter(({ name, images }) => images.length === 0 && explicit.has(name))
@@ -122,7 +124,8 @@ function imagesOf(
   return selected.flatMap(({ images }) => images.map(({ name }) => name));
 }
 
-function selectImages(names: readonly string[], images: ReadonlyMap<string, TreeImage>): readonly string[] {
+function selectImages(given: readonly string[], images: ReadonlyMap<string, TreeImage>): readonly string[] {
+  const names = asNamed(given, images);
   throwAll(
     names
       .filter((name) => !images.has(name))
