@@ -131,6 +131,12 @@ test.each(changes)("$what is a reason to build, and what was built is pushed", a
   expect((await nx("push", options)).output).toContain("pushed sha256:");
 });
 
+test("a command that builds nothing takes nothing from what is cached", async () => {
+  await nx("build", []);
+  await run("nx", "run", "zookeeper:explain");
+  expect((await nx("build", [])).isHit).toBe(true);
+});
+
 test("an image that is gone from the engine of --engine is built there again, though another has it", async () => {
   const second = await startEngine();
   try {
