@@ -135,6 +135,7 @@ test("a registry that is down while a base must be pulled is named, with the lin
   expect(locked).toContain("error[BUILD_FAILED]: a: the build failed");
   expect(locked).toContain("--> src/a/build/a.dockerfile:2");
   expect(locked).toContain("connection refused");
+  expect(locked).toContain(`hint: check that ${host} is up and can be reached from the engine`);
   expect(await leftovers()).toEqual(clean);
 });
 

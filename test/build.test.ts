@@ -1,9 +1,11 @@
 import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
+import { formatError } from "@pai/core";
+import { explainImages } from "@pai/actions/images";
 import { describe, expect, test, vi } from "vitest";
 import { engine, imageId, inspectImage, localTags, type Outcome } from "./support/docker.ts";
-import { imageSuite } from "./support/image-suite.ts";
-import { freePort } from "./support/registry.ts";
+import { imageSuite, publishShell } from "./support/image-suite.ts";
+import { freePort, startRegistry } from "./support/registry.ts";
 
 const suite = imageSuite("build");
 const { shell, treeOf, textOf } = suite;
@@ -101,6 +103,54 @@ describe("what is built", () => {
     vi.stubEnv("DOCKER_HOST", "unix:///nowhere/docker.sock");
     expect(await build()).toMatchObject({ errors: [], images: { a: "in the registry" } });
     expect(await push()).toMatchObject({ errors: [], images: { a: "in the registry" } });
+  });
+
+  test("images on a public base that the registry has need no engine, nor the base's registry where the lock knows it", async () => {
+    const hub = await startRegistry();
+    const base = `${hub.host}/public/shell`;
+    try {
+      await publishShell(base);
+      const tree = await treeOf({
+        "src/{a}/build/{a}.dockerfile": `FROM ${base}:1\nCOPY build/x /\n`,
+        "src/{a}/build/x": "x",
+      });
+      const { build, push, root, write, name } = tree;
+      expect((await build()).errors).toEqual([]);
+      expect((await push()).errors).toEqual([]);
+      vi.stubEnv("DOCKER_HOST", "unix:///nowhere/docker.sock");
+      const look = () =>
+        explainImages({
+          root,
+          configuration: "configuration",
+          report: () => {},
+          signal: new AbortController().signal,
+        });
+      const expectAllThere = async (warnings: string[]): Promise<void> => {
+        for (const run of [build, push]) {
+          const { errors, images, events } = await run();
+          expect({ errors, images }).toEqual({ errors: [], images: { a: "in the registry" } });
+          expect(events.flatMap((event) => (event.type === "warning" ? event.message : []))).toEqual(
+            warnings,
+          );
+        }
+        expect(await look()).toMatchObject([{ image: name("a") }]);
+      };
+      await rm(path.join(root, "dist/images/lock.json"));
+      await expectAllThere([]);
+      await hub.stop();
+      await expectAllThere([
+        `neither an engine nor ${hub.host} tells what ${base}:1 is: taken as dist/images/lock.json has it`,
+      ]);
+
+      await write({ "src/{a}/build/x": "changed" });
+      expect(textOf(await build())).toContain("error[ENGINE_UNREACHABLE]: reach the Docker engine at");
+      await rm(path.join(root, "dist/images/lock.json"));
+      expect(textOf(await push())).toContain("error[ENGINE_UNREACHABLE]: reach the Docker engine at");
+    } finally {
+      await hub.stop();
+      vi.unstubAllEnvs();
+      await engine("DELETE", `/images/${base}:1?force=true`);
+    }
   });
 
   test("components are there below dependency, and change the image when they change", async () => {
@@ -216,7 +266,8 @@ describe("what goes wrong", () => {
      1
      broken
   whole output: dist/logs/a.log
-  not built because of it: b`);
+  not built because of it: b
+  hint: correct the step and build again: the steps before it come from the engine's cache`);
   });
 
   test("a base that nobody has is shown with the line that names it and what may be meant", async () => {
@@ -237,6 +288,21 @@ describe("what goes wrong", () => {
     expect(text).toContain("error[BUILD_FAILED]: a: step 2/2 failed");
     expect(text).toContain("--> src/a/build/a.dockerfile:2");
     expect(text).toContain('"/build/gone" not found');
+    expect(text).toContain("hint: COPY reads from src/a, which has no build/gone: correct the path");
+  });
+
+  test("a source that .dockerignore leaves out is told as that", async () => {
+    const { build } = await treeOf({
+      "src/{a}/build/{a}.dockerfile": `FROM ${shell}:1\nCOPY build/kept/x /x\n`,
+      "src/{a}/build/kept/x": "",
+      "src/{a}/.dockerignore": "build/kept\n",
+      "src/{b}/build/{b}.dockerfile": `FROM ${shell}:1 AS made\nFROM scratch\nCOPY --from=made /gone /\n`,
+    });
+    const [a, b] = (await build()).errors.map((error) => formatError(error));
+    expect(a).toMatch(
+      /hint: src\/\S+\/build\/kept\/x is there, but \.dockerignore leaves it out: add the line !build\/kept\/x to its end/,
+    );
+    expect(b).toContain("hint: look at what is in made: correct the path");
   });
 
   test("a Dockerfile that the engine cannot read is shown with the line", async () => {
@@ -244,6 +310,7 @@ describe("what goes wrong", () => {
     const text = textOf(await build());
     expect(text).toContain("--> src/a/build/a.dockerfile:2\n  1 |");
     expect(text).toContain("unknown instruction: FOO");
+    expect(text).toContain("hint: correct the line");
   });
 
   test("a service without a Dockerfile is refused before anything is built", async () => {

@@ -1,9 +1,12 @@
 import { PaiError } from "@pai/core";
 import type { Builder, BuiltDockerfile } from "./build-options.ts";
 import type { FailedVertex } from "./buildkit/progress.ts";
+import { remedyOf } from "./build-remedy.ts";
 import { locateStep, parseStepName } from "./dockerfile/locate-step.ts";
 
 export interface FailedBuild {
+  /** Of the tree, absolute. */
+  readonly root: string;
   readonly image: string;
   readonly builder: Builder;
   readonly dockerfile: BuiltDockerfile;
@@ -14,12 +17,11 @@ export interface FailedBuild {
 }
 
 /** The engine's failure with the place in the Dockerfile and what the step printed last. */
-export function buildFailure({ image, builder, dockerfile, log, failed, text }: FailedBuild): PaiError {
+export function buildFailure(build: FailedBuild): PaiError {
+  const { root, image, builder, dockerfile, log, failed, text } = build;
   const step = failed && parseStepName(failed.name);
-  const line =
-    failed && step
-      ? locateStep(dockerfile.instructions, step, builder)?.line
-      : lineOf(text, failed, dockerfile);
+  const instruction = step && locateStep(dockerfile.instructions, step, builder);
+  const line = step ? instruction?.line : lineOf(text, failed, dockerfile);
   const exit = /(?:exit code:|non-zero code:|exit status) (\d+)/.exec(text)?.[1];
   const stepText = step
     ? `step ${step.stage === "" ? "" : `${step.stage} `}${step.number}/${step.total}`
@@ -29,6 +31,7 @@ export function buildFailure({ image, builder, dockerfile, log, failed, text }: 
       ? `${image}: ${stepText} failed`
       : `${image}: ${stepText} ended with exit code ${exit}`;
   const lastLines = failed?.lastLines ?? [];
+  const hint = remedyOf({ root, dockerfile, instruction, exit, text, lastLines });
   return new PaiError("BUILD_FAILED", message, {
     location:
       line === undefined
@@ -39,24 +42,8 @@ export function buildFailure({ image, builder, dockerfile, log, failed, text }: 
       ...(lastLines.length > 0 ? ["last lines:", ...lastLines.map((each) => `   ${each}`)] : []),
       `whole output: ${log.name}`,
     ],
-    ...hintOf([text, ...lastLines]),
+    ...(hint === undefined ? {} : { hint }),
   });
-}
-
-/** Neither the engine nor a step that writes says by a code what is wrong. */
-function hintOf(texts: readonly string[]): { readonly hint?: string } {
-  const text = texts.join("\n");
-  if (/no space left on device/i.test(text))
-    return {
-      hint: "the engine's disk is full: pai-build prune removes images that are not needed any more, with --build-cache also its cache",
-    };
-  const host = /"https:\/\/([^/"]+)\/[^"]*": (?:x509:|tls:|remote error: tls:)/.exec(text)?.[1];
-  // Pushes, pulls and the classic builder look into that folder at each use.
-  return host === undefined
-    ? {}
-    : {
-        hint: `the certificates for ${host} belong into /etc/docker/certs.d/${host}; the engine's BuildKit sees a new folder there only once the engine is started again, --builder classic at once`,
-      };
 }
 
 /** The line before, the line itself, and a mark under its first word. */

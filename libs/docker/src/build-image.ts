@@ -4,6 +4,7 @@ import { buildWithBuildKit } from "./buildkit/build.ts";
 import { createProgress } from "./buildkit/progress.ts";
 import { buildFailure } from "./build-failure.ts";
 import { buildWithClassic } from "./classic/build.ts";
+import { packFailure } from "./context/pack.ts";
 import type { Engine } from "./engine/connect.ts";
 import { EngineError } from "./engine/events.ts";
 import { engineText, statusOf, unlessSilent } from "./engine/request.ts";
@@ -27,9 +28,7 @@ export async function buildImage(engine: Engine, options: BuildOptions): Promise
     return { id, ...progress.counts() };
   } catch (error) {
     signal.throwIfAborted();
-    if (failedToPack instanceof PaiError) throw failedToPack;
-    if (failedToPack)
-      throw new PaiError("BUILD_FAILED", `${options.image}: send the build context`, { cause: failedToPack });
+    if (failedToPack) throw packFailure(options.image, failedToPack);
     if (error instanceof PaiError) throw error;
     if (error instanceof EngineError || (statusOf(error) ?? 0) >= 400) {
       const text = mask(engineText(error));

@@ -7,6 +7,8 @@ import type { SessionAnswers } from "./buildkit/session.ts";
 export type Builder = "buildkit" | "classic";
 
 export interface BuildOptions {
+  /** Of the tree, absolute. */
+  readonly root: string;
   readonly image: string;
   readonly builder: Builder;
   readonly context: Readable;

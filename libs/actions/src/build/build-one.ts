@@ -116,6 +116,7 @@ async function build(
     options.findRevision(),
   ]);
   const request = async (cacheFrom: readonly string[]): Promise<BuildOptions> => ({
+    root,
     image: image.name,
     builder,
     context: await packContext({ root, entries, dockerfile: { path: dockerfile.path, text } }),

@@ -12,7 +12,7 @@ import path from "node:path";
 import { finished } from "node:stream/promises";
 import { extract } from "tar-fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { packContext } from "./pack.ts";
+import { packContext, packFailure } from "./pack.ts";
 import { walkContext } from "./walk.ts";
 
 let root = "";
@@ -55,4 +55,27 @@ test("a file that changes while it is sent ends the tar before the Dockerfile", 
   utimesSync(path.join(root, "src/b/x"), new Date(), new Date(0));
   const tar = await packContext({ root, entries, dockerfile });
   await expect(finished(tar.resume())).rejects.toThrow("src/b/x changed while the build context was sent");
+});
+
+test("a file that is gone, or shorter, when it is sent ends the tar before the Dockerfile", async () => {
+  const entries = walk();
+  rmSync(path.join(root, "src/b/x"));
+  const tar = await packContext({ root, entries, dockerfile });
+  const gone = await finished(tar.resume()).catch((error: Error) => error);
+  expect(packFailure("a", gone as Error)).toMatchObject({
+    message: "a: send the build context",
+    cause: { message: expect.stringContaining("ENOENT") },
+    hint: "build again when nothing writes to the service's folder",
+  });
+  writeFileSync(path.join(root, "src/b/x"), "");
+  const shorter = await packContext({ root, entries, dockerfile });
+  await expect(finished(shorter.resume())).rejects.toMatchObject({
+    message: "src/b/x changed while the build context was sent",
+    hint: "build again when nothing writes to the service's folder",
+  });
+});
+
+test("a file that may not be read when it is sent is to be made readable, or left out", () => {
+  const cause = Object.assign(new Error("EACCES: permission denied"), { code: "EACCES" });
+  expect(packFailure("a", cause)).toMatchObject({ cause, hint: expect.stringContaining(".dockerignore") });
 });

@@ -48,8 +48,20 @@ function hasChanged(root: string, entry: ContextEntry): boolean {
   return now?.mtimeMs !== entry.modified || (entry.type === "file" && now.size !== entry.size);
 }
 
+/** For whatever else reading the files ended with: one that has gone since the walk, or is shorter than it was. */
+export function packFailure(image: string, cause: Error): Error {
+  if (cause instanceof PaiError) return cause;
+  const denied = "code" in cause && (cause.code === "EACCES" || cause.code === "EPERM");
+  return new PaiError("BUILD_FAILED", `${image}: send the build context`, {
+    cause,
+    hint: denied ? "make it readable, or name it in .dockerignore" : whenStill,
+  });
+}
+
+const whenStill = "build again when nothing writes to the service's folder";
+
 function changedWhileSent({ source }: ContextEntry): PaiError {
   return new PaiError("BUILD_FAILED", `${source} changed while the build context was sent`, {
-    hint: "build again when nothing writes to the service's folder",
+    hint: whenStill,
   });
 }
