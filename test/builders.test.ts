@@ -34,6 +34,7 @@ test("a source that is not there is shown with its COPY", async () => {
   const text = textOf(await build({ builder: "classic" }));
   expect(text).toContain("error[BUILD_FAILED]: a: step 2/2 failed\n  --> src/a/build/a.dockerfile:2");
   expect(text).toContain("COPY failed: file not found in build context");
+  expect(text).toContain("hint: COPY reads from src/a, which has no build/gone");
 });
 
 test("what only BuildKit knows is refused with its line where the classic builder is asked for", async () => {

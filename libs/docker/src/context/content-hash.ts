@@ -1,7 +1,7 @@
 import { createHash, hash as hashOf } from "node:crypto";
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import path from "node:path";
-import { PaiError } from "@pai/core";
+import { unreadable } from "./unreadable.ts";
 import type { ContextEntry } from "./walk.ts";
 
 /** Everything that decides what an image contains. */
@@ -63,7 +63,7 @@ function hashFile(root: string, source: string, size: number): string {
     const file = path.join(root, source);
     return size <= chunkBytes ? hashOf("sha256", readFileSync(file), "hex") : hashInChunks(file);
   } catch (cause) {
-    throw new PaiError("BUILD_FAILED", `read ${source} for the build context`, { cause });
+    throw unreadable(source, cause);
   }
 }
 

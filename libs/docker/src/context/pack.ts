@@ -2,6 +2,7 @@ import { lstatSync } from "node:fs";
 import path from "node:path";
 import type { Readable } from "node:stream";
 import { PaiError } from "@pai/core";
+import { isDenied, whenDenied } from "./unreadable.ts";
 import type { ContextEntry } from "./walk.ts";
 
 export interface PackOptions {
@@ -51,10 +52,9 @@ function hasChanged(root: string, entry: ContextEntry): boolean {
 /** For whatever else reading the files ended with: one that has gone since the walk, or is shorter than it was. */
 export function packFailure(image: string, cause: Error): Error {
   if (cause instanceof PaiError) return cause;
-  const denied = "code" in cause && (cause.code === "EACCES" || cause.code === "EPERM");
   return new PaiError("BUILD_FAILED", `${image}: send the build context`, {
     cause,
-    hint: denied ? "make it readable, or name it in .dockerignore" : whenStill,
+    hint: isDenied(cause) ? whenDenied : whenStill,
   });
 }
 

@@ -4,6 +4,7 @@ import path from "node:path";
 import { PaiError } from "@pai/core";
 import { judge, mustEnter, parseDockerignore, type IgnorePattern } from "./dockerignore.ts";
 import { selectPaths } from "./select-paths.ts";
+import { unreadable } from "./unreadable.ts";
 
 export interface ContextEntry {
   /** In the context, with `/`. */
@@ -95,8 +96,6 @@ function reading<T>(source: string, read: () => T): T {
   try {
     return read();
   } catch (cause) {
-    // Reading a folder gives this sign for bytes that are no UTF-8; there is no such file then.
-    const hint = source.includes("\uFFFD") ? { hint: "rename it: its name is not UTF-8" } : {};
-    throw new PaiError("BUILD_FAILED", `read ${source} for the build context`, { cause, ...hint });
+    throw unreadable(source, cause);
   }
 }
