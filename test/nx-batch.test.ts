@@ -5,11 +5,15 @@ import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { localKubeconfig } from "./support/cluster.ts";
 import { engine, importShell, localTags } from "./support/docker.ts";
 import { copyWorkspace, type Workspace } from "./support/workspace.ts";
 
 const id = `nx-batch-${randomUUID().slice(0, 8)}`;
 const shell = `${id}/shell:1`;
+const starts = `${id}-starts`;
+const fails = `${id}-fails`;
+const modes = ["default", "true", "false"];
 
 let workspace: Workspace;
 beforeAll(async () => {
@@ -28,10 +32,20 @@ beforeAll(async () => {
   };
   for (const [name, content] of Object.entries(images))
     await workspace.write(`src/${name}.dockerfile`, content);
+  for (const [name, script] of [
+    [starts, "echo begins; exit 0"],
+    [fails, "echo gives up; exit 7"],
+  ]) {
+    await workspace.write(`src/${name}/deploy/service.yaml`, "start-script: start.sh\n");
+    await workspace.write(`src/${name}/deploy/start.sh`, `#!/bin/bash\n${script}\n`);
+  }
   await workspace.commit("first");
   await importShell(`${id}/shell`);
 });
 afterAll(async () => {
+  const records = [starts, fails].flatMap((name) => [`pai-service-${name}`, `pai-history-${name}`]);
+  const kubectl = ["--kubeconfig", localKubeconfig, "delete", "--ignore-not-found", "configmap,secret"];
+  await workspace.run("kubectl", ...kubectl, ...records);
   for (const tag of await localTags(id)) await engine("DELETE", `/images/${tag}?force=true`);
   await workspace.dispose();
 });
@@ -43,20 +57,72 @@ test("one image of a service is built without the others", async () => {
   expect(stdout).not.toContain("tools-bad");
 });
 
-test.each(["default", "true", "false"])(
+interface ManyTasks {
+  readonly code: number;
+  readonly output: string;
+  readonly failed: readonly string[] | undefined;
+  /** What stands below the heading of a task. */
+  readonly outputOf: (task: string) => string;
+}
+
+async function runMany(mode: string, ...args: string[]): Promise<ManyTasks> {
+  const settings = [
+    `KUBECONFIG=${localKubeconfig}`,
+    ...(mode === "default" ? [] : [`NX_BATCH_MODE=${mode}`]),
+  ];
+  const many = ["run-many", ...args, "--output-style=static", "--nxBail=false"];
+  const { code, stdout, stderr } = await workspace.run("env", ...settings, "nx", ...many);
+  const output = stdout + stderr;
+  const failed = /Failed tasks:\n\n((?:- .*\n)+)/.exec(output)?.[1]?.trim().split("\n").toSorted();
+  const parts = output.split(/^> nx run /m);
+  // The heading of a task that is alone in its batch comes twice, once with nothing below it.
+  const outputOf = (task: string): string => parts.filter((part) => part.split(/\s/, 1)[0] === task).join("");
+  return { code, output, failed, outputOf };
+}
+
+test.each(modes)(
   "each task fails with its own reason, and what needs it is skipped (NX_BATCH_MODE: %s)",
   async (mode) => {
-    const settings = mode === "default" ? [] : [`NX_BATCH_MODE=${mode}`];
-    const many = ["run-many", "-t", "build", "-p", "app,above,tools,typo", "--output-style=static"];
-    const { code, stdout, stderr } = await workspace.run("env", ...settings, "nx", ...many, "--nxBail=false");
+    const { code, output, failed } = await runMany(mode, "-t", "build", "-p", "app,above,tools,typo");
     expect(code).toBe(1);
-    const output = stdout + stderr;
-    const failed = /Failed tasks:\n\n((?:- .*\n)+)/.exec(output)?.[1]?.trim().split("\n").toSorted();
     expect(failed).toEqual(["- tools:build-tools-bad", "- typo:build"]);
     expect(output).toContain("exit 3");
     expect(output).toMatch(/--> src\/tools\/build\/tools-bad\.dockerfile:2/);
     expect(output).toContain("unknown instruction: RUNN");
     expect(output).toMatch(/--> src\/typo\/build\/typo\.dockerfile:2/);
+  },
+);
+
+test.each(modes)(
+  "a failed check, push and start are told as those of their service, beside others that succeed (NX_BATCH_MODE: %s)",
+  async (mode) => {
+    const projects = ["-p", `app,typo,${starts},${fails}`];
+    const { code, failed, outputOf } = await runMany(
+      mode,
+      "-t",
+      "check,push,deploy",
+      ...projects,
+      "--excludeTaskDependencies",
+    );
+    const expected = {
+      "typo:check": '"RUNN" is no instruction of a Dockerfile',
+      "typo:push": "error[IMAGE_NOT_FOUND]: push typo: ",
+      [`${fails}:deploy`]: "start.sh ended with exit code 7",
+    };
+    expect({ code, failed }).toEqual({
+      code: 1,
+      failed: Object.keys(expected)
+        .map((t) => `- ${t}`)
+        .toSorted(),
+    });
+    for (const [task, reason] of Object.entries(expected)) {
+      expect(outputOf(task)).toContain(reason);
+      for (const other of ["app:check", "app:push", `${starts}:deploy`])
+        expect(outputOf(other)).not.toContain(reason);
+    }
+    // The first mode makes it, the others find it.
+    expect(outputOf("app:push")).toMatch(/pushed sha256:|in the registry/);
+    expect(outputOf(`${starts}:deploy`)).toMatch(/begins|nothing changed/);
   },
 );
 
