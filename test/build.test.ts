@@ -122,6 +122,7 @@ describe("what is built", () => {
         explainImages({
           root,
           configuration: "configuration",
+          deployed: false,
           report: () => {},
           signal: new AbortController().signal,
         });

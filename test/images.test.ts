@@ -11,11 +11,10 @@ import {
   type ImageExplanation,
 } from "@pai/actions/images";
 import { formatError, type ActionEvent } from "@pai/core";
-import { connectEngine, findLocalImage, pushImage } from "@pai/docker";
 import { expect, test, vi } from "vitest";
 import { runCommand } from "./support/cli.ts";
-import { engine, importShell, localTags, type ImageTree } from "./support/docker.ts";
-import { imageSuite } from "./support/image-suite.ts";
+import { engine, localTags, type ImageTree } from "./support/docker.ts";
+import { imageSuite, publishShell } from "./support/image-suite.ts";
 import { freePort, startRegistry } from "./support/registry.ts";
 
 const { signal } = new AbortController();
@@ -296,13 +295,3 @@ test.each([["graph"], ["list"], ["login", "--check"]])(
     });
   },
 );
-
-/** A shell that the engine and the registry have; each call makes another image of the same content. */
-async function publishShell(repository: string): Promise<void> {
-  await importShell(repository);
-  const docker = await connectEngine({ signal });
-  const image = await findLocalImage(docker, `${repository}:1`, signal);
-  if (!image) throw new Error(`${repository} was not imported`);
-  const options = { image, repository, tag: "1", credentials: undefined, onProgress: () => {}, signal };
-  await pushImage(docker, options);
-}

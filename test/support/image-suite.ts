@@ -1,4 +1,5 @@
 import { formatError } from "@pai/core";
+import { connectEngine, findLocalImage, pushImage } from "@pai/docker";
 import { afterAll, afterEach, beforeAll, expect, vi } from "vitest";
 import { createImageTree, engine, importShell, type ImageTree, type Outcome } from "./docker.ts";
 import { startRegistry, type TestRegistry } from "./registry.ts";
@@ -55,4 +56,15 @@ export function imageSuite(name: string): ImageSuite {
       return formatError(errors[0]).replaceAll(tree?.name("") ?? "", "");
     },
   };
+}
+
+/** A shell that the engine and the registry have; each call makes another image of the same content. */
+export async function publishShell(repository: string): Promise<void> {
+  await importShell(repository);
+  const { signal } = new AbortController();
+  const docker = await connectEngine({ signal });
+  const image = await findLocalImage(docker, `${repository}:1`, signal);
+  if (!image) throw new Error(`${repository} was not imported`);
+  const options = { image, repository, tag: "1", credentials: undefined, onProgress: () => {}, signal };
+  await pushImage(docker, options);
 }

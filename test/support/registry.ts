@@ -110,7 +110,7 @@ export async function startRegistry({
     requests: () =>
       [...readFileSync(logFile, "utf8").matchAll(/"([A-Z]+ \/v2\/\S*) HTTP/g)].map(([, each = ""]) => each),
     stop: async () => {
-      if (child.exitCode === null) {
+      if (child.exitCode === null && child.signalCode === null) {
         child.kill("SIGKILL");
         await once(child, "exit");
       }

@@ -3,6 +3,7 @@ import path from "node:path";
 import { nearMisses, PaiError, parseImageReference, type ErrorCode, type Report } from "@pai/core";
 import { excerptOf, findRemoteDigest, type LocalImage } from "@pai/docker";
 import type { BaseImage } from "@pai/model";
+import { findWithoutEngine } from "./find-without-engine.ts";
 import type { BaseLock, LockedBase } from "./lock.ts";
 import type { Stores } from "./stores.ts";
 import type { BuildTree, TreeImage } from "./tree.ts";
@@ -61,7 +62,7 @@ async function resolve(options: ForeignBasesOptions, reference: string): Promise
   // A digest holds wherever it is pulled from; an id is that of one engine, which has to have it still.
   if (lock.locked && locked?.kind === "digest") return { base: locked };
   if (lock.locked && !locked) return { reason: notLocked(lock, reference) };
-  const found = await look(options, reference);
+  const found = await lookAnywhere(options, reference);
   if ("base" in found) {
     if (lock.locked && found.base.identity !== locked?.identity)
       return { reason: changed(lock, reference, locked?.identity ?? "", found.base.identity) };
@@ -74,6 +75,21 @@ async function resolve(options: ForeignBasesOptions, reference: string): Promise
   const message = `${registry} cannot be asked what ${reference} is: taken as ${lock.file} has it`;
   report({ type: "warning", message });
   return { base: locked };
+}
+
+/** What is built already needs no engine, and neither do its bases. */
+async function lookAnywhere(options: ForeignBasesOptions, reference: string): Promise<Resolution> {
+  try {
+    return await look(options, reference);
+  } catch (error) {
+    const { lock, signal } = options;
+    // A locked base that comes this far is one of the engine's alone.
+    if (!(error instanceof PaiError) || error.code !== "ENGINE_UNREACHABLE" || lock.locked || signal.aborted)
+      throw error;
+    const base = await findWithoutEngine(options, reference);
+    if (!base) throw error;
+    return { base };
+  }
 }
 
 async function look(
