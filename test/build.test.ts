@@ -230,6 +230,32 @@ describe("what is built", () => {
   });
 });
 
+test("what service.yaml says that hooks read makes another image when it changes, and explain names it", async () => {
+  const { build, push, root, write } = await treeOf({
+    "docs/text": "one\n",
+    "docs/other": "",
+    "src/{a}/build/{a}.dockerfile": `FROM ${shell}:1\nCOPY generated/text /text\nRUN cat /text\n`,
+    "src/{a}/build/build-pre.sh": "mkdir src/{a}/generated && cp docs/text src/{a}/generated/\n",
+  });
+  await build();
+  await write({ "docs/text": "two\n" });
+  expect((await build()).images).toEqual({ a: "already built here" });
+  await write({ "src/{a}/deploy/service.yaml": "build: {reads: [docs]}\n" });
+  expect(outputOf(await build())).toEqual(["two"]);
+  await push();
+  await write({ "docs/text": "three\n" });
+  const { signal } = new AbortController();
+  const [explained] = await explainImages({
+    root,
+    configuration: "configuration",
+    report: () => {},
+    signal,
+  });
+  const hash: unknown = expect.stringMatching(/^[0-9a-f]{12}$/);
+  expect(explained?.changes).toEqual([{ kind: "read", name: "docs/text", old: hash, new: hash }]);
+  expect(outputOf(await build())).toEqual(["three"]);
+});
+
 test("what a hook writes to the tree itself is told with the files' names", async () => {
   const { build, root, name } = await treeOf({
     "docs/text": "old\n",

@@ -7,7 +7,7 @@ export { excerptOf } from "./build-failure.ts";
 export { contentTag, fileHasher, type ImageInputs } from "./context/content-hash.ts";
 export { packContext } from "./context/pack.ts";
 export { makePrivateTree, type PrivateTree } from "./context/private-tree.ts";
-export { readDockerignore, walkContext, type ContextEntry } from "./context/walk.ts";
+export { readDockerignore, walkContext, walkPaths, type ContextEntry } from "./context/walk.ts";
 export { copyImage } from "./copy-image.ts";
 export { findForeignRun } from "./dockerfile/foreign-run.ts";
 export { rewriteBases } from "./dockerfile/rewrite-bases.ts";

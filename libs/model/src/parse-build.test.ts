@@ -98,7 +98,7 @@ test.each([
   ["platform: arm", "2:3 build.platform must be an operating system and a processor, such as linux/arm64"],
   [
     "tarGet: x",
-    "2:3 build.tarGet is nothing that can be set (it has args, target, platform, secrets, epoch, images)",
+    "2:3 build.tarGet is nothing that can be set (it has args, target, platform, secrets, epoch, reads, images)",
   ],
   ["images: {tool: {}}", '2:12 build.images.tool is no image of the service (did you mean "tools"?)'],
   [

@@ -39,7 +39,8 @@ export function parseBuild(input: {
   if (!section) return undefined;
   const images = mapBelow(section, "images");
   return {
-    all: parseBlock(section, [...blockKeys, "images"]),
+    // Hooks are the service's, not an image's.
+    all: parseBlock(section, [...blockKeys, "reads", "images"]),
     images: new Map(
       [...(images?.value.keys() ?? [])].flatMap((name) => {
         const image = images && mapBelow(images, name);

@@ -1,5 +1,6 @@
 import { PaiError } from "@pai/core";
 import { parseComponentDep } from "./parse-component-dep.ts";
+import { parseHookReads } from "./parse-hook-reads.ts";
 import { parseImages } from "./parse-images.ts";
 import { parseServiceYaml, type ParsedServiceYaml } from "./parse-service-yaml.ts";
 import type { Service, ServiceDeploy } from "./service.ts";
@@ -26,6 +27,7 @@ export function parseService(files: ServiceFiles): Service {
       : parseServiceYaml(files.serviceYaml, `${folder}/deploy/service.yaml`);
   const { dockerfiles, args = {} } = files;
   const images = parseImages({ folder, dockerfiles, build: parsed?.build, args, problems });
+  const reads = parsed?.build ? parseHookReads(parsed.build.all.section, folder, files.exists) : [];
   const components = parseComponentDep(files.componentDep ?? "");
   for (const { name, line } of components) {
     if (files.exists(`src/${name}`)) continue;
@@ -51,6 +53,7 @@ export function parseService(files: ServiceFiles): Service {
     folder,
     images,
     components,
+    ...(reads.length > 0 ? { hookReads: reads } : {}),
     ...(parsed && isDeployed(parsed) ? { deploy: parsed.deploy } : {}),
     problems,
     ...(parsed?.warnings?.length ? { warnings: parsed.warnings } : {}),

@@ -11,6 +11,8 @@ export interface Service {
   readonly components: readonly NamedLine[];
   /** There is a build-pre.sh or build-post.sh, which may make what the Dockerfiles copy. */
   readonly hasHooks?: boolean;
+  /** Files and folders of the tree that these read outside of the service's folder. */
+  readonly hookReads?: readonly string[];
   /** Absent when the service has no `deploy/service.yaml`, as those that only build images. */
   readonly deploy?: ServiceDeploy;
   /** What is wrong with this service's own files. One bad service never stops the others from being read. */

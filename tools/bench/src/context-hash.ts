@@ -35,7 +35,10 @@ function hashContext(): { readonly wall: number; readonly processor: number } {
   const folders = [{ source: "src/a", target: "" }];
   const entries = walkContext({ root, folders, ignore: [], paths: ["."] });
   const dockerfile = { path: "build/a.dockerfile", text: "FROM scratch\nCOPY . /\n" };
-  contentTag({ entries, dockerfile, bases: [], hooks: [], network: "host", settings: {} }, fileHasher(root));
+  contentTag(
+    { entries, dockerfile, bases: [], hooks: [], hookReads: [], network: "host", settings: {} },
+    fileHasher(root),
+  );
   const { user, system } = process.cpuUsage(before);
   return { wall: performance.now() - started, processor: (user + system) / 1000 };
 }

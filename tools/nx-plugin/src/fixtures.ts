@@ -14,6 +14,7 @@ interface Sketch {
   readonly copies?: readonly string[];
   readonly components?: readonly string[];
   readonly hasHooks?: boolean;
+  readonly hookReads?: readonly string[];
   /** Images that its manifests name. */
   readonly runs?: readonly string[];
 }
@@ -67,6 +68,7 @@ function serviceOf(name: string, sketch: Sketch): Service {
     copies = ["build"],
     components = [],
     hasHooks,
+    hookReads,
   } = sketch;
   return {
     name,
@@ -91,6 +93,7 @@ function serviceOf(name: string, sketch: Sketch): Service {
         }
       : {}),
     ...(hasHooks ? { hasHooks } : {}),
+    ...(hookReads ? { hookReads } : {}),
     problems: [],
   };
 }

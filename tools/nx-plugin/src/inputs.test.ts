@@ -40,6 +40,18 @@ test("a hook, or a copy of everything, makes every file of the service count", (
   );
 });
 
+test("what hooks read outside of the service counts, and where it is declared", () => {
+  const tree = { a: { from: [], hasHooks: true, hookReads: ["docs", "version/x,y"] } };
+  expect(named(tree, "a", "image")).toEqual([
+    "{projectRoot}/**/*",
+    "{workspaceRoot}/{docs,docs/**/*}",
+    "{workspaceRoot}/version/x,y",
+    "{workspaceRoot}/version/x,y/**/*",
+    "{projectRoot}/deploy/service.yaml",
+    { env: "PAI_IMAGE_A" },
+  ]);
+});
+
 test("a build hangs on the files of all images below, and on whether these are there", () => {
   const tree = { base: { from: [] }, run: { from: ["base"] }, "my-app": { from: ["run"] } };
   expect(inputsOf(tree, "my-app", "build")).toEqual(["build", { input: "image", projects: ["run", "base"] }]);

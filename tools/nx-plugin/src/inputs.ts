@@ -58,12 +58,14 @@ function buildInput([image = "", ...more]: readonly string[], { images }: Servic
 }
 
 /** Its files, and whether it is there: those that are built on it take both from here. */
-function imageSources(image: ImageSource, { components, hasHooks = false }: Service): Input[] {
+function imageSources(image: ImageSource, service: Service): Input[] {
+  const { components, hasHooks = false, hookReads = [] } = service;
   return [
     ...inOne(contextFilesets(image, hasHooks)).map((fileset) => `{projectRoot}/${fileset}`),
     ...components.map(({ name }) => `{workspaceRoot}/src/${name}/**/*`),
+    ...inOne(hookReads.flatMap((read) => [read, `${read}/**/*`])).map((read) => `{workspaceRoot}/${read}`),
     // Its `build` says how.
-    ...(image.build ? ["{projectRoot}/deploy/service.yaml"] : []),
+    ...(image.build || hookReads.length > 0 ? ["{projectRoot}/deploy/service.yaml"] : []),
     { env: imageVariable(image.name) },
   ];
 }

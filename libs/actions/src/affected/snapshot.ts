@@ -161,18 +161,20 @@ async function identifyImages(
   return { images: found, brokenImages: broken };
 }
 
-/** The files of an image's context, the Dockerfile and the hooks, each with a hash. */
-export function imageFiles(root: string, { entries, dockerfile, image }: ImageIdentity): Map<string, string> {
+/** The files of an image's context, the Dockerfile, the hooks and what these read, each with a hash. */
+export function imageFiles(root: string, identity: ImageIdentity): Map<string, string> {
+  const { entries, hookReads, dockerfile, image } = identity;
   const hash = fileHasher(root);
   const files = new Map(
-    entries.map((entry) => [
+    [...hookReads, ...entries].map((entry) => [
       entry.source,
       `${entry.type} ${entry.mode} ${entry.type === "file" ? hash(entry) : (entry.linkTarget ?? "")}`,
     ]),
   );
   const file = path.posix.join(image.service.folder, dockerfile.path);
-  if (image.build) files.set(`${image.service.folder}/deploy/service.yaml`, JSON.stringify(image.build));
+  const said = [image.build, image.service.hookReads].filter((part) => part !== undefined);
+  if (said.length > 0) files.set(`${image.service.folder}/deploy/service.yaml`, JSON.stringify(said));
   return files.set(file, contentTag({ ...noInputs, dockerfile }, hash));
 }
 
-const noInputs = { entries: [], bases: [], hooks: [], network: "", settings: {} };
+const noInputs = { entries: [], bases: [], hooks: [], hookReads: [], network: "", settings: {} };

@@ -12,12 +12,10 @@ export interface InputChange {
 
 /** What differs, by kind, and by name within a kind. */
 export function compareInputs(old: Inputs, current: Inputs): InputChange[] {
-  const sides = { old: old.file, current: foldLike(current.file, old.file) };
-  return inputKinds.flatMap((kind) =>
-    kind === "file"
-      ? compareNames(kind, sides.old, sides.current)
-      : compareNames(kind, old[kind], current[kind]),
-  );
+  return inputKinds.flatMap((kind) => {
+    const isFolded = kind === "file" || kind === "read";
+    return compareNames(kind, old[kind], isFolded ? foldLike(current[kind], old[kind]) : current[kind]);
+  });
 }
 
 /** Where the old list tells folders as one, the new one has to do the same to be comparable. */

@@ -1,7 +1,14 @@
 // What an image is made of, and the content tag that follows from it.
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { contentTag, fileHasher, readDockerignore, walkContext, type ContextEntry } from "@pai/docker";
+import {
+  contentTag,
+  fileHasher,
+  readDockerignore,
+  walkContext,
+  walkPaths,
+  type ContextEntry,
+} from "@pai/docker";
 import {
   isPredefinedArg,
   readInstructions,
@@ -20,6 +27,8 @@ export interface ImageIdentity {
   /** `c-` and 16 hex digits. */
   readonly tag: string;
   readonly entries: readonly ContextEntry[];
+  /** What the hooks read outside of the context. */
+  readonly hookReads: readonly ContextEntry[];
   readonly dockerfile: {
     /** In the context. */
     readonly path: string;
@@ -72,17 +81,26 @@ export function createIdentities(options: IdentityOptions): (image: string) => P
         ownBases.push({ ...base, image: own, tag });
       }
     }
-    const { entries, dockerfile, hooks } = readContext(tree.root, image);
+    const { entries, dockerfile, hooks, hookReads } = readContext(tree.root, image);
     const { network } = options;
     const settings = settingsOf(image);
-    const tag = contentTag({ entries, dockerfile, bases, hooks, network, settings }, hashFile);
+    const tag = contentTag({ entries, dockerfile, bases, hooks, hookReads, network, settings }, hashFile);
     const { instructions } = readInstructions(dockerfile.text);
-    const all = { entries, dockerfile, bases, hooks, settings: { network, ...settings }, hashFile };
+    const all = {
+      entries,
+      dockerfile,
+      bases,
+      hooks,
+      hookReads,
+      settings: { network, ...settings },
+      hashFile,
+    };
     const inputs = (): Inputs => inputsOf(all);
     return {
       image,
       tag,
       entries,
+      hookReads,
       dockerfile: { ...dockerfile, instructions },
       ownBases,
       pinnedBases,
@@ -123,6 +141,7 @@ function readContext(
   readonly entries: readonly ContextEntry[];
   readonly dockerfile: { readonly path: string; readonly text: string };
   readonly hooks: readonly { readonly name: string; readonly text: string }[];
+  readonly hookReads: readonly ContextEntry[];
 } {
   const hooks = findHooks(root, service.folder).map((file) => ({
     name: file,
@@ -136,5 +155,7 @@ function readContext(
     paths: hooks.length > 0 ? ["."] : contextPaths,
   });
   const text = readFileSync(path.join(root, dockerfile), "utf8");
-  return { entries, dockerfile: { path: dockerfile.slice(service.folder.length + 1), text }, hooks };
+  const inContext = dockerfile.slice(service.folder.length + 1);
+  const hookReads = walkPaths(root, service.hookReads ?? []);
+  return { entries, dockerfile: { path: inContext, text }, hooks, hookReads };
 }

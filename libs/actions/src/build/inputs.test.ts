@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { compareInputs } from "./compare-inputs.ts";
 import { decodeInputs, encodeInputs, inputsOf, type Inputs } from "./inputs.ts";
 
-const none: Inputs = { dockerfile: {}, base: {}, file: {}, hook: {}, setting: {} };
+const none: Inputs = { dockerfile: {}, base: {}, file: {}, hook: {}, read: {}, setting: {} };
 
 function entry(path: string, more: Partial<ContextEntry> = {}): ContextEntry {
   return { path, source: `src/a/${path}`, type: "file", mode: 0o644, size: 1, modified: 0, ...more };
@@ -27,6 +27,7 @@ describe("the inputs of an image", () => {
       dockerfile: { path: "build/a.dockerfile", text: "FROM scratch\n" },
       bases: [{ reference: "debian", identity: "sha256:1" }],
       hooks: [],
+      hookReads: [entry("docs/text", { source: "docs/text" })],
       settings: { network: "host" },
       hashFile: () => "0123456789abcdef",
     });
@@ -35,6 +36,7 @@ describe("the inputs of an image", () => {
       dockerfile: { "build/a.dockerfile": expect.stringMatching(/^[0-9a-f]{12}$/) },
       base: { debian: "sha256:1" },
       file: { "build/start.sh": "0123456789abx", empty: "empty folder", to: "link to build/start.sh" },
+      read: { "docs/text": "0123456789ab" },
       setting: { network: "host" },
     });
   });
@@ -52,6 +54,20 @@ describe("the inputs of an image", () => {
     const flat = Object.fromEntries(Array.from({ length: 3000 }, (_, index) => [`file${index}`, `${index}`]));
     expect(Object.keys(decodeInputs(encodeInputs({ ...none, file: flat }))?.file ?? {})).toEqual(["/"]);
   });
+});
+
+test("what hooks read is told by folder as well, and stays comparable", () => {
+  const read = (change?: (name: string) => string): Inputs => ({ ...none, read: manyFiles(change) });
+  const label = encodeInputs(read());
+  expect(label.length).toBeLessThanOrEqual(4000);
+  const old = decodeInputs(label) ?? none;
+  expect(compareInputs(old, read())).toEqual([]);
+  expect(
+    compareInputs(
+      old,
+      read((name) => (name === "lib/part7/sub/file7" ? "!" : "")),
+    ),
+  ).toEqual([expect.objectContaining({ kind: "read", name: "lib/part7/sub/" })]);
 });
 
 describe("two states of an image", () => {

@@ -4,11 +4,11 @@ import { hash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { ContextEntry } from "@pai/docker";
 
-export const inputKinds = ["dockerfile", "base", "file", "hook", "setting"] as const;
+export const inputKinds = ["dockerfile", "base", "file", "hook", "read", "setting"] as const;
 export type InputKind = (typeof inputKinds)[number];
 
 /**
- * Per kind, names and what they stood for. A file has the first digits of its hash, and `x` when it can be
+ * Per kind, names and what they stood for; `read` is what hooks read outside of the context. A file has the first digits of its hash, and `x` when it can be
  * executed; a folder whose name ends in `/` stands for all files below it.
  */
 export type Inputs = Readonly<Record<InputKind, Readonly<Record<string, string>>>>;
@@ -22,25 +22,22 @@ export interface InputSources {
   readonly dockerfile: { readonly path: string; readonly text: string };
   readonly bases: readonly { readonly reference: string; readonly identity: string }[];
   readonly hooks: readonly { readonly name: string; readonly text: string }[];
+  readonly hookReads: readonly ContextEntry[];
   /** Other things that the content tag depends on, as people give them. */
   readonly settings: Readonly<Record<string, string>>;
   /** A file's hash, in hex. */
   readonly hashFile: (entry: ContextEntry) => string;
 }
 
-export function inputsOf({ entries, dockerfile, bases, hooks, settings, hashFile }: InputSources): Inputs {
-  const filled = new Set(entries.map(({ path }) => path.slice(0, Math.max(0, path.lastIndexOf("/")))));
-  const files = entries.flatMap((entry): [string, string][] => {
-    if (entry.path === dockerfile.path) return [];
-    if (entry.type === "directory") return filled.has(entry.path) ? [] : [[entry.path, "empty folder"]];
-    if (entry.type === "symlink") return [[entry.path, `link to ${entry.linkTarget ?? ""}`]];
-    return [[entry.path, `${hashFile(entry).slice(0, digits)}${entry.mode & 0o100 ? "x" : ""}`]];
-  });
+export function inputsOf(sources: InputSources): Inputs {
+  const { entries, dockerfile, bases, hooks, hookReads, settings, hashFile } = sources;
+  const copied = entries.filter(({ path }) => path !== dockerfile.path);
   return {
     dockerfile: { [dockerfile.path]: shortHash(dockerfile.text) },
     base: Object.fromEntries(bases.map(({ reference, identity }) => [reference, identity])),
-    file: Object.fromEntries(files),
+    file: filesOf(copied, hashFile),
     hook: Object.fromEntries(hooks.map(({ name, text }) => [name, shortHash(text)])),
+    read: filesOf(hookReads, hashFile),
     setting: Object.fromEntries(
       // What an argument holds is nobody's business who only looks at the image.
       Object.entries(settings).map(([name, value]) => [
@@ -51,14 +48,29 @@ export function inputsOf({ entries, dockerfile, bases, hooks, settings, hashFile
   };
 }
 
+function filesOf(
+  entries: readonly ContextEntry[],
+  hashFile: InputSources["hashFile"],
+): Readonly<Record<string, string>> {
+  const filled = new Set(entries.map(({ path }) => path.slice(0, Math.max(0, path.lastIndexOf("/")))));
+  return Object.fromEntries(
+    entries.flatMap((entry): [string, string][] => {
+      if (entry.type === "directory") return filled.has(entry.path) ? [] : [[entry.path, "empty folder"]];
+      if (entry.type === "symlink") return [[entry.path, `link to ${entry.linkTarget ?? ""}`]];
+      return [[entry.path, `${hashFile(entry).slice(0, digits)}${entry.mode & 0o100 ? "x" : ""}`]];
+    }),
+  );
+}
+
 /** The text of a label. Where there are too many files, the deepest folders are told as one, then those above. */
 export function encodeInputs(inputs: Inputs, limit = longestLabel): string {
   const depthOf = (name: string): number => name.split("/").length;
-  let files = inputs.file;
-  let text = pack({ ...inputs, file: files });
-  for (let depth = Math.max(0, ...Object.keys(files).map(depthOf)) - 1; text.length > limit && depth >= 0;) {
-    files = foldFiles(inputs.file, (name) => folderAt(name, depth));
-    text = pack({ ...inputs, file: files });
+  const { file, read } = inputs;
+  let text = pack(inputs);
+  const depths = Object.keys({ ...file, ...read }).map(depthOf);
+  for (let depth = Math.max(0, ...depths) - 1; text.length > limit && depth >= 0;) {
+    const folderOf = (name: string): string | undefined => folderAt(name, depth);
+    text = pack({ ...inputs, file: foldFiles(file, folderOf), read: foldFiles(read, folderOf) });
     depth -= 1;
   }
   return text;
@@ -68,7 +80,7 @@ export function encodeInputs(inputs: Inputs, limit = longestLabel): string {
 export function decodeInputs(text: string): Inputs | undefined {
   try {
     const found = JSON.parse(inflateRawSync(Buffer.from(text, "base64url")).toString()) as Partial<Inputs>;
-    return { dockerfile: {}, base: {}, file: {}, hook: {}, setting: {}, ...found };
+    return { dockerfile: {}, base: {}, file: {}, hook: {}, read: {}, setting: {}, ...found };
   } catch {
     return undefined;
   }

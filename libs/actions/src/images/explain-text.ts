@@ -76,6 +76,7 @@ function valuesOf({ old, new: current }: ExplainedChange): string {
 
 function nameOf({ kind, name }: ExplainedChange): string {
   if (kind === "base") return `base ${name}`;
+  if (kind === "read") return `${name} (read by hooks)`;
   return kind === "setting" ? `setting ${name}` : name;
 }
 

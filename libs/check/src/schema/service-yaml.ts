@@ -47,6 +47,10 @@ const build: Schema = {
   description: "how the service's images are built",
   properties: {
     ...buildKeys,
+    reads: list(
+      text("a file or folder, from the tree's root"),
+      "what build-pre.sh and build-post.sh read outside of the service's folder; a change of it makes other images",
+    ),
     images: {
       type: "object",
       description: "the same for single images",

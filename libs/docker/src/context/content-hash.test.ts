@@ -18,6 +18,7 @@ const inputs: ImageInputs = {
   dockerfile: { path: "build/a.dockerfile", text: "FROM base\nCOPY build/x /\n" },
   bases: [{ reference: "base", identity: "c-1" }],
   hooks: [],
+  hookReads: [],
   network: "host",
   settings: {},
 };
@@ -41,6 +42,7 @@ test.each<[string, string]>([
   ["the Dockerfile", tagOf({ dockerfile: { ...inputs.dockerfile, text: "FROM base\n" } })],
   ["a base", tagOf({ bases: [{ reference: "base", identity: "c-2" }] })],
   ["a hook", tagOf({ hooks: [{ name: "build-pre.sh", text: "true" }] })],
+  ["what a hook reads", tagOf({ hookReads: [file("docs/text")] })],
   ["the network", tagOf({ network: "none" })],
   ["an argument", tagOf({ settings: { "ARG A": "1" } })],
 ])("%s changes the tag", (_, tag) => {

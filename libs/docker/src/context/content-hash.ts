@@ -13,6 +13,8 @@ export interface ImageInputs {
   readonly bases: readonly { readonly reference: string; readonly identity: string }[];
   /** Scripts that run before or after the build, by name. */
   readonly hooks: readonly { readonly name: string; readonly text: string }[];
+  /** What these read outside of the context. */
+  readonly hookReads: readonly ContextEntry[];
   readonly network: string;
   /** What else was set for the build, by name. */
   readonly settings: Readonly<Record<string, string>>;
@@ -36,12 +38,16 @@ export function contentTag(inputs: ImageInputs, read: (entry: ContextEntry) => s
   for (const { reference, identity } of inputs.bases) add("base", reference, identity);
   for (const { name, text } of inputs.hooks) add("hook", name, text);
   for (const name of Object.keys(inputs.settings).toSorted()) add("set", name, inputs.settings[name] ?? "");
-  for (const entry of inputs.entries) {
-    if (entry.path === inputs.dockerfile.path) continue;
+  const addEntry = (entry: ContextEntry): void => {
     add(entry.type, entry.path, entry.mode.toString(8));
     if (entry.type === "file") add(read(entry));
     if (entry.linkTarget !== undefined) add(entry.linkTarget);
+  };
+  for (const entry of inputs.hookReads) {
+    add("read");
+    addEntry(entry);
   }
+  for (const entry of inputs.entries) if (entry.path !== inputs.dockerfile.path) addEntry(entry);
   return `c-${sum.digest("hex").slice(0, 16)}`;
 }
 

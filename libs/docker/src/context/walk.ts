@@ -1,5 +1,13 @@
 // The files of a build context, in the order and with the attributes they are hashed and sent with.
-import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, type Stats } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  type Stats,
+} from "node:fs";
 import path from "node:path";
 import { PaiError } from "@pai/core";
 import { judge, mustEnter, parseDockerignore, type IgnorePattern } from "./dockerignore.ts";
@@ -56,6 +64,17 @@ export function walkContext({ root, folders, ignore, paths }: ContextFolders): r
   }
   const entries = [...found.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
   return selectPaths(entries, paths);
+}
+
+/** Files, and folders with all that is in them, under their paths in the tree. Those that are links are followed. */
+export function walkPaths(root: string, paths: readonly string[]): readonly ContextEntry[] {
+  const found = paths.flatMap((source) => {
+    const stats = reading(source, () => statSync(path.join(root, source)));
+    if (!stats.isDirectory()) return entryOf(root, { source, path: source }, stats) ?? [];
+    return walkContext({ root, folders: [{ source, target: source }], ignore: [], paths: ["."] });
+  });
+  const byPath = new Map(found.map((entry) => [entry.path, entry]));
+  return [...byPath.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** `<Dockerfile>.dockerignore` if there is one, else `.dockerignore` at the top of the context. */
