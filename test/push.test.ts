@@ -169,6 +169,10 @@ describe("what goes wrong", () => {
     );
     expect(text).toContain(`connect ECONNREFUSED ${host}`);
     expect(text).toContain("pai-local up");
+    // However many images it stops.
+    const all = textOf(await push());
+    expect(all).toContain(`connect ECONNREFUSED ${host}`);
+    expect(all).toMatch(/not pushed because of it: a, \w+/);
   });
 });
 

@@ -39,9 +39,10 @@ export async function pushServices(options: PushServicesOptions): Promise<void> 
 
   const targets = pushTargets(stores, registry, options.registries);
   const tags = releaseTags(registry, options.tags);
+  const down = new Map<string, PaiError>();
   const look = async (name: string): Promise<Looked> => {
     const identity = await identify(name);
-    return { identity, seen: await lookAtTargets(identity, { targets, tags }) };
+    return { identity, seen: await lookAtTargets(identity, { targets, tags, down }) };
   };
   // All begin before the first push; who fails is told when its turn comes.
   const looks = new Map(tree.selected.map((name) => [name, look(name)]));

@@ -73,14 +73,21 @@ export function finishRun(
 ): void {
   signal.throwIfAborted();
   report({ type: "summary", text: summaryOf(results), ms: Math.round(performance.now() - started) });
-  const failures = new Map<unknown, string[]>();
+  const failures = new Map<unknown, { hit: string[]; skipped: string[] }>();
   for (const [name, result] of results) {
     if (result.state !== "failed") continue;
-    const skipped = skippedBecauseOf(name, results);
-    failures.set(result.error, [...(failures.get(result.error) ?? []), ...skipped]);
+    const { hit, skipped } = failures.get(result.error) ?? { hit: [], skipped: [] };
+    const more = skippedBecauseOf(name, results);
+    failures.set(result.error, { hit: [...hit, name], skipped: [...skipped, ...more] });
   }
   const done = action === "build" ? "built" : "pushed";
-  throwAll([...failures].map(([error, skipped]) => withSkipped(error, skipped, done)));
+  throwAll(
+    [...failures].map(([error, { hit, skipped }]) => {
+      // One image alone is named by its error.
+      const stopped = hit.length > 1 ? [...hit, ...skipped] : skipped;
+      return withSkipped(error, [...new Set(stopped)], done);
+    }),
+  );
 }
 
 function summaryOf(results: ReadonlyMap<string, NodeResult<TimedResult>>): string {
