@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { parseDockerignore } from "./dockerignore.ts";
-import { walkContext, type ContextFolders } from "./walk.ts";
+import { walkContext, walkPaths, type ContextFolders } from "./walk.ts";
 
 let root = "";
 beforeEach(() => {
@@ -48,6 +48,21 @@ test("a path through a link takes the whole context, as the link may lead anywhe
   write("src/a/real/x");
   symlinkSync("real", path.join(root, "src/a/build"));
   expect(walk({ paths: ["build/x"] })).toEqual(["s755 build", "d755 real", "f644 real/x"]);
+});
+
+test("files and folders of the tree are found once, under their own paths, also where they are links", () => {
+  write("docs/more/text");
+  write("version/x");
+  write("elsewhere/y");
+  symlinkSync("elsewhere/y", path.join(root, "y"));
+  const found = walkPaths(root, ["version/x", "docs", "docs/more", "y"]);
+  expect(found.map((entry) => `${entry.type} ${entry.path}`)).toEqual([
+    "directory docs",
+    "directory docs/more",
+    "file docs/more/text",
+    "file version/x",
+    "file y",
+  ]);
 });
 
 test("components stand below dependency, where the same ignore file applies to them", () => {
