@@ -2,10 +2,11 @@
 import { randomUUID } from "node:crypto";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { localKubeconfig } from "./support/cluster.ts";
+import { runOnTerminal } from "./support/terminal.ts";
 import { engine, importShell, localTags } from "./support/docker.ts";
 import { copyWorkspace, type Workspace } from "./support/workspace.ts";
 
@@ -29,6 +30,8 @@ beforeAll(async () => {
     "above/build/above": "FROM tools-bad\n",
     "typo/build/typo": `FROM ${shell}\nRUNN x\n`,
     "slow/build/slow": `FROM ${shell}\nRUN ["/bin/sh", "-c", "sleep 120"]\n`,
+    "left/build/left": `FROM ${shell}\nRUN ["/bin/sh", "-c", "sleep 120; : ${id}-left"]\n`,
+    "right/build/right": `FROM ${shell}\nRUN ["/bin/sh", "-c", "sleep 120; : ${id}-right"]\n`,
   };
   for (const [name, content] of Object.entries(images))
     await workspace.write(`src/${name}.dockerfile`, content);
@@ -148,4 +151,37 @@ test("Ctrl-C ends everything within 5 s, with 130", async () => {
   const [code] = (await once(child, "close")) as [number];
   expect(performance.now() - started).toBeLessThan(5000);
   expect({ code, output }).toMatchObject({ code: 130 });
+});
+
+/** Command lines and environments of this machine's processes with the text; the engine's steps are among them. */
+async function processesWith(text: string, what: "cmdline" | "environ"): Promise<string[]> {
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const read = pids.map((pid) => readFile(`/proc/${pid}/${what}`, "utf8").catch(() => ""));
+  return (await Promise.all(read)).filter((found) => found.includes(text));
+}
+
+test("Ctrl-C on a terminal leaves it as it was, and nothing that still runs", async () => {
+  const { NX_TUI: _tui, NO_COLOR: _color, ...env } = workspace.env;
+  const nx = "nx run-many -t build -p left,right";
+  const script = `before=$(stty -g); ${nx}; echo "code $?"; [ "$before" = "$(stty -g)" ] && echo "as before"`;
+  const run = runOnTerminal(["sh", "-c", script], {
+    cwd: workspace.root,
+    env: { ...env, NX_TUI: "true", NX_BATCH_MODE: "true" },
+  });
+  const steps = ["left", "right"].map((name) => `sleep 120; : ${id}-${name}`);
+  for (const step of steps)
+    await vi.waitFor(async () => expect(await processesWith(step, "cmdline")).not.toEqual([]), 30_000);
+  const started = performance.now();
+  run.type("\u0003");
+  await run.ended;
+  expect(performance.now() - started).toBeLessThan(5000);
+  expect(run.isCursorVisible()).toBe(true);
+  const screen = run.screen().join("\n");
+  expect(screen).toContain("code 130");
+  expect(screen).toContain("as before");
+  const cache = workspace.env["NX_CACHE_DIRECTORY"] ?? "";
+  expect(await processesWith(`NX_CACHE_DIRECTORY=${cache}`, "environ")).toEqual([]);
+  // The engine ends the steps of a build that was given up a moment later.
+  for (const step of steps)
+    await vi.waitFor(async () => expect(await processesWith(step, "cmdline")).toEqual([]), 15_000);
 });
