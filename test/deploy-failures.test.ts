@@ -172,7 +172,12 @@ test("a crashing container is told with exit code and last line while waiting, a
   const text = textOf(outcome);
   expect(text).toContain("error[NOT_READY]: a did not become ready: container main: exited with 3, 3 times");
   expect(text).toContain('cause    "storage directory does not exist"');
-  expect(await tree.status()).toMatchObject([{ state: "not started" }]);
+  expect(await tree.status()).toMatchObject([
+    {
+      state: "not ready",
+      reasons: [expect.stringMatching(/container main.* exit(?:s|ed)? .*3/)],
+    },
+  ]);
 
   // What failed is no record; corrected, the next run starts it.
   await tree.addService("a");
@@ -260,7 +265,7 @@ test("paictl ends with 130 on Ctrl-C in the middle of a wait, and the next run f
   const [code] = (await once(child, "close")) as [number];
   expect(code).toBe(130);
   expect(stderr).toContain("error[INTERRUPTED]: start: interrupted");
-  expect(await tree.status()).toMatchObject([{ state: "not started" }]);
+  expect(await tree.status()).toMatchObject([{ state: "not ready" }]);
 
   await tree.addService("a");
   expect((await tree.start()).services).toEqual({ a: "changed" });

@@ -1,4 +1,12 @@
-import { readRecords, type ClusterConnection, type ObjectRef } from "@pai/kubernetes";
+import {
+  listMembers,
+  readRecords,
+  readScope,
+  type ApplySet,
+  type ClusterConnection,
+  type KubernetesObject,
+  type ObjectRef,
+} from "@pai/kubernetes";
 import { createMask } from "@pai/core";
 import { manifestRefs } from "./members.ts";
 import { planDeployment } from "./plan.ts";
@@ -26,6 +34,16 @@ export async function withServiceObjects<T>(
     });
     return work({ connection, refs: new Map(refs), mask: createMask(plan.cluster.secrets) });
   });
+}
+
+/** What carries the label of a declarative service, but not what controllers have made for it. */
+export async function findOfSet(
+  { objects }: Pick<ClusterConnection, "objects">,
+  set: ApplySet,
+  isWhole?: Parameters<typeof listMembers>[3],
+): Promise<KubernetesObject[]> {
+  const { objects: members } = await listMembers(objects, set, await readScope(objects, set), isWhole);
+  return members.filter(({ metadata }) => (metadata.ownerReferences ?? []).length === 0);
 }
 
 function keyOf({ kind, namespace = "", name }: ObjectRef): string {

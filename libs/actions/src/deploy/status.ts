@@ -20,9 +20,10 @@ import { readServices } from "@pai/model";
 import { selectServices } from "@pai/plan";
 import { imagesOf } from "./declarative/images-of.ts";
 import { pinOwnImages } from "./images.ts";
-import { planDeployment } from "./plan.ts";
+import { planDeployment, type PlannedService } from "./plan.ts";
 import { withCluster, type DeployOptions } from "./run.ts";
 import { inputHash, podCount } from "./start-service.ts";
+import { findUnfinished } from "./status-unfinished.ts";
 import { toolVersion } from "./version.ts";
 import { readConfiguration } from "../config/read-configuration.ts";
 
@@ -36,7 +37,7 @@ export interface ServiceStatus {
   readonly pods: string;
   /** Why it is not ready, or what was changed by whom. */
   readonly reasons: readonly string[];
-  /** Number of the revision that runs; absent for services that a script starts. */
+  /** Number of the revision that runs, ready or not; absent for services that a script starts. */
   readonly revision?: number;
   /** Images of its containers, with digests where they are pinned. */
   readonly images?: readonly string[];
@@ -73,25 +74,42 @@ async function withStatus<T>(
 ): Promise<T> {
   const [cluster, services] = await Promise.all([readConfiguration(options), readServices(options.root)]);
   const names = selectServices(services, options.services).filter((name) => services.get(name)?.deploy);
-  const hashes = await wantedHashes(options);
+  const tree = await readTree({ ...options, services: names });
   return withCluster(options, cluster, (connection) =>
     work(async () => {
       const look = { ...connection, objects: shareLists(connection.objects) };
       const records = await readRecords(look.objects);
-      return Promise.all(names.map((name) => statusOf(look, name, records.get(name), hashes.get(name))));
+      return Promise.all(names.map((name) => statusOf(look, name, records.get(name), tree)));
     }),
   );
 }
 
-/** What a start would record; nothing where a tree in the making, or a registry that is away, keeps it from being known. */
-async function wantedHashes(options: DeployOptions): Promise<ReadonlyMap<string, string>> {
+interface Tree {
+  readonly planned: ReadonlyMap<string, PlannedService>;
+  /** What a start would record. */
+  readonly hashes: ReadonlyMap<string, string>;
+}
+
+/** As far as a tree in the making, or a registry that is away, lets it be known. */
+async function readTree(options: DeployOptions): Promise<Tree> {
+  const { signal } = options;
+  const quiet = { ...options, report: () => {} };
+  const whole = await tryUntil(signal, () => planDeployment(quiet, { order: "render" }));
+  const known = whole ?? (await tryUntil(signal, () => planDeployment(quiet, { order: "stop" })));
+  const plan = whole && (await tryUntil(signal, () => pinOwnImages(whole, signal)));
+  return {
+    planned: new Map(known?.order.map((planned) => [planned.name, planned])),
+    hashes: new Map(plan?.order.map((planned) => [planned.name, inputHash({ plan }, planned)])),
+  };
+}
+
+/** Undefined when it fails, unless it was aborted. */
+async function tryUntil<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T | undefined> {
   try {
-    const quiet = { ...options, report: () => {} };
-    const plan = await pinOwnImages(await planDeployment(quiet, { order: "render" }), options.signal);
-    return new Map(plan.order.map((planned) => [planned.name, inputHash({ plan }, planned)]));
+    return await work();
   } catch (error) {
-    if (options.signal.aborted) throw error;
-    return new Map();
+    if (signal.aborted) throw error;
+    return undefined;
   }
 }
 
@@ -99,11 +117,43 @@ async function statusOf(
   connection: ClusterConnection,
   service: string,
   record: ServiceRecord | undefined,
-  wantedHash: string | undefined,
+  { planned, hashes }: Tree,
 ): Promise<ServiceStatus> {
-  if (!record) return { service, state: "not started", pods: "", reasons: [] };
-  const since = record.time;
-  if (record.state === "stopped") return { service, state: "stopped", pods: "", reasons: [], since };
+  const wantedHash = hashes.get(service);
+  return record?.state === "started"
+    ? statusAsRecorded(connection, record, wantedHash !== undefined && wantedHash !== record.hash)
+    : statusUnrecorded(connection, service, record, planned.get(service));
+}
+
+async function statusUnrecorded(
+  connection: ClusterConnection,
+  service: string,
+  record: ServiceRecord | undefined,
+  planned: PlannedService | undefined,
+): Promise<ServiceStatus> {
+  const since = record && { since: record.time };
+  const unfinished = planned && (await findUnfinished(connection, planned, record));
+  if (!unfinished)
+    return { service, state: record ? "stopped" : "not started", pods: "", reasons: [], ...since };
+  const { objects, reasons } = unfinished;
+  const revision = (await listRevisions(connection.objects, applySetOf(service, toolVersion))).at(-1)?.number;
+  return {
+    service,
+    state: "not ready",
+    pods: podCount(objects),
+    reasons,
+    ...(revision === undefined ? {} : { revision }),
+    images: imagesOf(objects),
+    ...since,
+  };
+}
+
+async function statusAsRecorded(
+  connection: ClusterConnection,
+  record: ServiceRecord,
+  isOutdated: boolean,
+): Promise<ServiceStatus> {
+  const { service, time: since } = record;
   const { objects } = connection;
   const [found, troubles, revisions] = await Promise.all([
     findAll(objects, record.objects),
@@ -112,8 +162,7 @@ async function statusOf(
   ]);
   const live = found.flatMap(({ object }) => object ?? []);
   const changes = found.flatMap(({ ref, object }) => describeChange(ref, object, record) ?? []);
-  const isOutdated = wantedHash !== undefined && wantedHash !== record.hash;
-  const revision = revisions.findLast(({ state }) => state === "ready")?.number;
+  const revision = revisions.at(-1)?.number;
   return {
     service,
     state:

@@ -7,21 +7,19 @@ import {
   dropRevisions,
   findLeftovers,
   findOwnership,
-  listMembers,
   prune,
   readRecord,
-  readScope,
   recordObject,
   refOf,
   runsPods,
   waitUntilGone,
   writeRecord,
-  type ApplySet,
   type KubernetesObject,
 } from "@pai/kubernetes";
 import type { PlannedService } from "../plan.ts";
 import type { DeployRun, ServiceOutcome, ServiceRun } from "../run.ts";
 import { runServiceScript } from "../script.ts";
+import { findOfSet } from "../service-objects.ts";
 import { toolVersion } from "../version.ts";
 
 /** Ends the pods and takes the Services away; configuration and data stay. */
@@ -29,7 +27,7 @@ export async function stopDeclarative(run: ServiceRun, planned: PlannedService):
   const { objects } = run.connection;
   const set = applySetOf(planned.name, toolVersion);
   const record = await readRecord(objects, planned.name);
-  const members = await findMembers(run, set);
+  const members = await findOfSet(run.connection, set);
   const running = members.filter((each) => runsPods(each) || each.kind === "Service");
   if (running.length === 0) return { outcome: "unchanged", detail: "not running" };
   if (await run.hold()) return stopDeclarative(run, planned);
@@ -53,7 +51,7 @@ export async function stopDeclarative(run: ServiceRun, planned: PlannedService):
 export async function deleteDeclarative(run: ServiceRun, planned: PlannedService): Promise<ServiceOutcome> {
   const { objects } = run.connection;
   const set = applySetOf(planned.name, toolVersion);
-  const members = await findMembers(run, set);
+  const members = await findOfSet(run.connection, set);
   const record = await readRecord(objects, planned.name);
   if (!record && members.length === 0) return { outcome: "unchanged", detail: "not in the cluster" };
   if (await run.hold()) return deleteDeclarative(run, planned);
@@ -70,12 +68,6 @@ export async function deleteDeclarative(run: ServiceRun, planned: PlannedService
   await deleteRecord(objects, planned.name);
   const detail = `${prunable.length} deleted${kept.length > 0 ? `, ${kept.length} kept` : ""}`;
   return { outcome: "changed", detail };
-}
-
-async function findMembers({ connection }: DeployRun, set: ApplySet): Promise<KubernetesObject[]> {
-  const { objects } = connection;
-  const { objects: members } = await listMembers(objects, set, await readScope(objects, set));
-  return members.filter(({ metadata }) => (metadata.ownerReferences ?? []).length === 0);
 }
 
 async function remove(
