@@ -3,7 +3,7 @@ export { serviceHistory, type HistoryOptions } from "./declarative/history.ts";
 export { rollbackService, type RollbackOptions } from "./declarative/rollback.ts";
 export type { DeployOptions } from "./run.ts";
 export { refreshServices, startServices, upgradeServices, type StartServicesOptions } from "./start.ts";
-export { planDeletion, type Deletion } from "./deletion.ts";
+export { planDeletion, type Deletion, type DeletionPlan } from "./deletion.ts";
 export { serviceEvents, type ServiceEvent } from "./events.ts";
 export { serviceLogs, type LogsOptions } from "./logs.ts";
 export { serviceStatus, watchStatus, type ServiceState, type ServiceStatus } from "./status.ts";

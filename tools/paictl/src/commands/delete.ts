@@ -1,5 +1,5 @@
 import { command } from "@pai/cli";
-import type { Deletion } from "@pai/actions/deploy";
+import type { Deletion, DeletionPlan } from "@pai/actions/deploy";
 import { runOf, runOptions, withTarget } from "./options.ts";
 
 export const delete_ = command({
@@ -18,19 +18,24 @@ export const delete_ = command({
     const { deleteServices, planDeletion } = await import("@pai/actions/deploy");
     await withTarget(options, { report, signal }, async (target) => {
       const query = { ...target, ...how, report, signal };
-      if (!options.yes) {
-        const deletions = await planDeletion(query);
-        process.stderr.write(`${formatDeletions(deletions)}\n`);
-        const names = deletions.map(({ service }) => service).join(", ");
-        if (!(await confirm(`Delete ${names} and all that is named above?`, "--yes"))) {
-          print("nothing was deleted");
-          return;
-        }
-      }
-      await deleteServices(query);
+      if (options.yes) return deleteServices(query);
+      const plan = await planDeletion(query);
+      process.stderr.write(`${formatDeletions(plan.deletions)}\n`);
+      if (!(await confirm(questionOf(plan), "--yes"))) return print("nothing was deleted");
+      // The kubeconfig may lead elsewhere since it was asked.
+      const expectedId = plan.cluster.id ?? query.expectedId;
+      await deleteServices({ ...query, context: plan.cluster.name, expectedId });
     });
   },
 });
+
+/** Names the cluster, as the line about it may have scrolled away. */
+export function questionOf({ cluster, deletions }: DeletionPlan): string {
+  const { name, address, id } = cluster;
+  const names = deletions.map(({ service }) => service).join(", ");
+  const place = `the cluster ${name} (${address}${id === undefined ? "" : `, id ${id}`})`;
+  return `Delete ${names} and all that is named above from ${place}?`;
+}
 
 export function formatDeletions(deletions: readonly Deletion[]): string {
   return deletions
