@@ -64,3 +64,9 @@ test("within a task of one service its name is not repeated, and other images of
   ).toContain("drivers/drivers-410");
   expect(taskLine({ type: "planned", action: "start", services: ["hbase"] }, "hbase")).toBeUndefined();
 });
+
+test("what is waited for has no more words than are known", () => {
+  expect(plainLine({ type: "waiting", service: "hbase", reason: "another run starts it" })).toBe(
+    "  hbase                   another run starts it",
+  );
+});

@@ -21,8 +21,8 @@ const nameWidth = 22;
 const lineWidth = 100;
 
 /** The line for an event, or undefined when there is nothing to say. Never ends with a line break. */
-export function plainLine(event: ActionEvent, width = lineWidth): string | undefined {
-  return lineOf(event, { width });
+export function plainLine(event: ActionEvent, layout: Omit<Layout, "known"> = {}): string | undefined {
+  return lineOf(event, layout);
 }
 
 /** As plainLine, where `service` is all that is worked on and whoever prints the line names it already. */
@@ -34,6 +34,8 @@ interface Layout {
   /** Whose lines these are anyway. */
   readonly known?: string;
   readonly width?: number;
+  /** How many tasks wait for the event's one. */
+  readonly behind?: number;
 }
 
 function lineOf(event: ActionEvent, layout: Layout): string | undefined {
@@ -53,7 +55,7 @@ function lineOf(event: ActionEvent, layout: Layout): string | undefined {
     case "output":
       return row(event, layout, `│ ${event.line}`);
     case "waiting":
-      return row(event, layout, describeWaiting(event));
+      return row(event, layout, [describeWaiting(event), ...waitingFacts(event, layout.behind)].join(" · "));
     case "finished":
       return row(
         event,
@@ -96,6 +98,23 @@ export function describeStep({ stage, number, total, instruction }: BuildStep): 
 /** Without an object it is not about readiness: another run is waited for, or the end of pods. */
 export function describeWaiting({ object, reason }: WaitingFor): string {
   return object === undefined ? reason : `not ready    ${reason}`;
+}
+
+/** `since 04:00:12`, `gives up at the third exit`, `2 services wait for it`, as far as they are known. */
+export function waitingFacts({ since, givesUp }: WaitingFor, behind = 0): string[] {
+  return [
+    ...(since === undefined ? [] : [`since ${clock(since)}`]),
+    ...(givesUp === undefined ? [] : [`gives up ${givesUp}`]),
+    ...(behind === 0 ? [] : [`${behind} ${behind === 1 ? "service waits" : "services wait"} for it`]),
+  ];
+}
+
+/** `04:00:41`, of the reader's own day. */
+function clock(iso: string): string {
+  const time = new Date(iso);
+  return [time.getHours(), time.getMinutes(), time.getSeconds()]
+    .map((part) => `${part}`.padStart(2, "0"))
+    .join(":");
 }
 
 export interface Subject {

@@ -56,3 +56,35 @@ test("a CI system gets a folded block a task, and warnings beside the code", () 
     "base  built  0.0 s",
   ]);
 });
+
+test("a service that is not ready says since when, when its wait ends, and how many wait for it until they need not", () => {
+  let text = "";
+  const view = createPlainView({ write: (part) => (text += part), verbose: false, now: () => 0 });
+  const waiting = {
+    type: "waiting",
+    service: "zookeeper",
+    object: "StatefulSet zookeeper",
+    reason: "pod zookeeper-0 on m1: container main exited with 1, twice",
+    since: new Date(2026, 10, 28, 4, 0, 12).toISOString(),
+    givesUp: "at the third exit",
+  } as const;
+  const task = (service: string, ...needs: string[]): { service: string; needs: string[] } => ({
+    service,
+    needs,
+  });
+  const tasks = [
+    task("zookeeper"),
+    task("hbase", "zookeeper"),
+    task("yarn", "zookeeper"),
+    task("web", "yarn"),
+  ];
+  view.report({ type: "planned", action: "start", services: tasks.map(({ service }) => service), tasks });
+  view.report(waiting);
+  view.report({ type: "skipped", action: "start", service: "yarn", because: "no" });
+  view.report(waiting);
+  view.end();
+  const lines = text.split("\n").filter((line) => line.includes("not ready"));
+  const line =
+    "  zookeeper               not ready    pod zookeeper-0 on m1: container main exited with 1, twice · since 04:00:12 · gives up at the third exit";
+  expect(lines).toEqual([`${line} · 2 services wait for it`, `${line} · 1 service waits for it`]);
+});

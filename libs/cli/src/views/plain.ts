@@ -4,6 +4,7 @@ import type { ActionEvent } from "@pai/core";
 import type { Ci } from "./ci/ci.ts";
 import { createHeartbeat } from "./heartbeat.ts";
 import { nameOf, plainLine } from "./lines.ts";
+import { countBehind, createRunState } from "./live/run-state.ts";
 import type { View } from "./view.ts";
 
 export interface PlainViewOptions {
@@ -23,6 +24,7 @@ const foldedLines = 2000;
 
 export function createPlainView({ write, verbose, ci, now = Date.now }: PlainViewOptions): View {
   const heartbeat = createHeartbeat();
+  const state = createRunState();
   const output = new Map<string, string[]>();
   const told = new Map<string, number>();
   const say = (line: string): void => write(`${line}\n`);
@@ -53,6 +55,7 @@ export function createPlainView({ write, verbose, ci, now = Date.now }: PlainVie
   return {
     report: (event) => {
       heartbeat.take(event, now());
+      state.take(event, now());
       if (event.type === "output" && !verbose) {
         if (ci) keep(event);
         // What a service's script prints is short, and nowhere else.
@@ -60,7 +63,8 @@ export function createPlainView({ write, verbose, ci, now = Date.now }: PlainVie
       }
       if (event.type === "progress" && isTooSoon(event)) return;
       if (event.type === "finished" || event.type === "failed") fold(event);
-      const line = plainLine(event);
+      const behind = event.type === "waiting" ? countBehind(state.tasks(), event) : 0;
+      const line = plainLine(event, { behind });
       if (line !== undefined) say(line);
       if (event.type === "warning" && event.location && ci?.annotate)
         say(ci.annotate("warning", { message: event.message, location: event.location }));

@@ -1,8 +1,8 @@
 // The lines of the live view for one size of the terminal: what is worked on first, then what waits, then what
 // was printed last, each as far as there is room.
-import { seconds } from "../lines.ts";
+import { seconds, waitingFacts } from "../lines.ts";
 import { cutEnd, cutMiddle, padTo, printable, wrap } from "./cells.ts";
-import type { LiveTask } from "./run-state.ts";
+import { countBehind, type LiveTask } from "./run-state.ts";
 
 export interface FrameSize {
   readonly columns: number;
@@ -86,12 +86,7 @@ function headOf(task: LiveTask, tasks: readonly LiveTask[], frame: Frame): strin
     return [timed(task, cutEnd(printable(text), room), frame)];
   }
   const indent = " ".repeat(frame.nameWidth + 4);
-  const behind = tasks.filter(({ needs }) => needs.has(task.name)).length;
-  const facts = [
-    waiting.since === undefined ? "" : `since ${clock(waiting.since)}`,
-    waiting.givesUp === undefined ? "" : `gives up ${waiting.givesUp}`,
-    behind === 0 ? "" : `${behind} ${behind === 1 ? "service waits" : "services wait"} for it`,
-  ].filter((fact) => fact !== "");
+  const facts = waitingFacts(waiting, countBehind(tasks, task.subject));
   const state = waiting.object === undefined ? task.doing : "not ready";
   const [first = "", ...more] = wrap(
     `${state.padEnd(11)}  ${printable(waiting.reason)}`,
@@ -123,14 +118,6 @@ function named(task: LiveTask, text: string, { nameWidth }: Frame): string {
 function timed(task: LiveTask, text: string, frame: Frame): string {
   const time = seconds(Math.max(0, frame.now - (task.since ?? frame.now)));
   return padTo(named(task, text, frame), frame.columns - timeWidth) + time.padStart(timeWidth);
-}
-
-/** `00:41`, of the reader's own day. */
-function clock(iso: string): string {
-  const time = new Date(iso);
-  return [time.getHours(), time.getMinutes(), time.getSeconds()]
-    .map((part) => `${part}`.padStart(2, "0"))
-    .join(":");
 }
 
 function count(blocks: readonly (readonly string[])[]): number {

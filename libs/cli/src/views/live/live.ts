@@ -30,7 +30,7 @@ export function createLiveView(stream: WriteStream, others: readonly WriteStream
   return {
     report: (event) => {
       state.take(event, Date.now());
-      const line = isLasting(event, state) ? plainLine(event, widthOf(stream)) : undefined;
+      const line = isLasting(event, state) ? plainLine(event, { width: widthOf(stream) }) : undefined;
       if (line !== undefined) redraw([colour(event, line, stream)]);
     },
     end: () => {

@@ -62,6 +62,11 @@ export function createRunState(): RunState {
   };
 }
 
+/** How many tasks wait for this one. */
+export function countBehind(tasks: readonly LiveTask[], subject: Subject): number {
+  return tasks.filter(({ needs }) => needs.has(keyOf(subject))).length;
+}
+
 function update(task: LiveTask, event: ActionEvent): void {
   if (event.type === "waiting") {
     task.waiting = event;
