@@ -1,3 +1,4 @@
+import type { DeploymentPlan } from "@pai/actions/deploy";
 import { expect, test } from "vitest";
 import { formatPlan } from "./plan-text.ts";
 
@@ -79,7 +80,7 @@ test("tells order, changes with their fields, restarts and what goes; secrets wi
     = 1 unchanged
       image r/hbase:1@sha256:77d0
   name-node   its start-script will run, and decides; its manifests differ in:
-3 to change, 1 to delete, 1 script to run`);
+3 to change, 1 to delete, 1 node to label, 1 script to run`);
 });
 
 test("a cluster without an id is told without one", () => {
@@ -88,4 +89,25 @@ test("a cluster without an id is told without one", () => {
   expect(text.split("\n")[0]).toBe(
     "cluster pai-local (https://10.77.0.1:6443) · configuration configuration",
   );
+});
+
+test("labels of nodes alone are something to do", () => {
+  const node = (name: string): DeploymentPlan["nodes"][number] => ({
+    node: name,
+    added: ["pai-worker"],
+    removed: [],
+  });
+  const plan = {
+    cluster: { context: "c", server: "s" },
+    configuration: "configuration",
+    order: [],
+    services: [],
+  };
+  const lastLine = (nodes: DeploymentPlan["nodes"]): string | undefined =>
+    formatPlan({ ...plan, nodes })
+      .split("\n")
+      .at(-1);
+  expect(lastLine([])).toBe("nothing to do");
+  expect(lastLine([node("m1")])).toBe("1 node to label");
+  expect(lastLine([node("m1"), node("m2")])).toBe("2 nodes to label");
 });

@@ -89,7 +89,7 @@ function formatField(field: FieldView): string[] {
   return more > 0 ? [...lines, `        ${path}   ${more} more lines differ`] : lines;
 }
 
-function summaryOf({ services }: DeploymentPlan): string {
+function summaryOf({ services, nodes }: DeploymentPlan): string {
   const objects = services.flatMap((service) => service.objects);
   const scripts = services.filter(({ outcome }) => outcome === "script").length;
   const of = (...kinds: ObjectChange["change"][]): number =>
@@ -100,6 +100,7 @@ function summaryOf({ services }: DeploymentPlan): string {
     [of("recreate"), "to make anew"],
     [of("prune"), "to delete"],
     [of("refused"), "refused"],
+    [nodes.length, nodes.length === 1 ? "node to label" : "nodes to label"],
     [scripts, scripts === 1 ? "script to run" : "scripts to run"],
   ] as const;
   const text = parts.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`);
