@@ -15,15 +15,17 @@ export function claimCause(pod: Pod, { events }: Evidence): Omit<Cause, "pod"> |
 }
 
 function describe(name: string, { reason, message }: ObjectEvent): Omit<Cause, "pod"> | undefined {
+  const kind = `claim ${name}`;
   const claim = `its volume claim ${name} gets no volume`;
   switch (reason) {
     case "ProvisioningFailed":
-      return { text: `${claim}: ${message}`, doomedAfterMs: 5000 };
+      return { text: `${claim}: ${message}`, kind, doomedAfterMs: 5000 };
     case "FailedBinding":
-      return { text: `${claim}: ${message}` };
+      return { text: `${claim}: ${message}`, kind };
     case "ExternalProvisioning": {
       const provisioner = /external provisioner '([^']*)'/.exec(message)?.[1];
       return {
+        kind,
         text:
           provisioner === undefined
             ? `${claim}: ${message}`

@@ -6,6 +6,6 @@ export const configurationCause: ContainerRule = ({ state }, _, evidence) => {
   const { reason, message = "" } = state.waiting ?? {};
   if (reason === "CreateContainerConfigError")
     return { text: message, doomedAfterMs: missingPatience(message, evidence) };
-  if (reason === "CreateContainerError") return { text: message, doomedAfterMs: 15_000 };
+  if (reason === "CreateContainerError") return { text: message, kind: "creation", doomedAfterMs: 15_000 };
   return undefined;
 };

@@ -11,7 +11,7 @@ export const crashCause: ContainerRule = (status, pod, evidence) => {
   }
   if (state.waiting?.reason === "PostStartHookError") {
     const text = `its postStart hook failed: ${state.waiting.message ?? ""}`;
-    return { text, log: "previous", ...doom(status, pod, evidence) };
+    return { text, kind: "hook", log: "previous", ...doom(status, pod, evidence) };
   }
   if (!ended || state.running || isFinished(status, pod)) return undefined;
   return describeCrash(status, ended, doom(status, pod, evidence), isSidecar(pod, name));
@@ -41,6 +41,7 @@ function describeCrash(
   return {
     // A running one has been started once more than it has ended.
     text: `${describeEnd(ended, isSide)}${state.running ? timesEnded(restartCount) : times}`,
+    kind: "crash",
     log: state.terminated ? "current" : "previous",
     lastLineTells: true,
     ...verdict,

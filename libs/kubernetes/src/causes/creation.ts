@@ -20,10 +20,11 @@ export function creationCause(evidence: Evidence): Cause | undefined {
         webhook["why"] ?? "",
       );
     const text = `its pods are refused: the webhook ${webhook["name"]} does not answer: ${why?.[0] ?? webhook["why"]}`;
-    return { text, doomedAfterMs: 60_000 };
+    return { text, kind: `webhook ${webhook["name"]}`, doomedAfterMs: 60_000 };
   }
   return {
     text: `its pods are refused: ${reasonIn(message)}`,
+    kind: "refused",
     doomedAfterMs: patienceFor(message, evidence),
   };
 }

@@ -13,6 +13,7 @@ export const imageCause: ContainerRule = (status, pod, evidence) => {
     case "ErrImagePull":
     case "ImagePullBackOff":
       return {
+        kind: "pull",
         text: `image ${image}: ${whyNot(message, image, pod, evidence)}`,
         doomedAfterMs: patienceMs(message, pod, evidence),
       };

@@ -51,7 +51,12 @@ function describe(
       : ends >= hopelessEnds
         ? { doomedAfterMs: 0 }
         : { givesUp: "when it has ended 3 times" };
-  return { text: ends > 0 ? `${text}, ended ${times(ends)}` : text, log: "current", ...verdict };
+  return {
+    kind: `${probe} probe`,
+    text: ends > 0 ? `${text}, ended ${times(ends)}` : text,
+    log: "current",
+    ...verdict,
+  };
 }
 
 function lastFailure({ name }: ContainerStatus, pod: Pod, { events }: Evidence): ObjectEvent | undefined {

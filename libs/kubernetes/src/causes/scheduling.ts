@@ -4,6 +4,8 @@ import { missingPatience } from "./missing.ts";
 import { parseQuantity } from "./quantity.ts";
 import type { Cause, Evidence, Pod } from "./types.ts";
 
+const missingClaim = /persistentvolumeclaim "[^"]*" not found/;
+
 /** No node takes the pod. */
 export function schedulingCause(pod: Pod, evidence: Evidence): Omit<Cause, "pod"> | undefined {
   const condition = findCondition(pod.status.conditions, "PodScheduled", "False");
@@ -13,12 +15,12 @@ export function schedulingCause(pod: Pod, evidence: Evidence): Omit<Cause, "pod"
     const claim = claimCause(pod, evidence);
     if (claim) return claim;
   }
-  return { text: `no node takes it: ${message}`, ...patience(message, pod, evidence) };
+  const kind = missingClaim.exec(message)?.[0] ?? "scheduling";
+  return { text: `no node takes it: ${message}`, kind, ...patience(message, pod, evidence) };
 }
 
 function patience(message: string, pod: Pod, evidence: Evidence): Pick<Cause, "doomedAfterMs"> {
-  if (/persistentvolumeclaim "[^"]*" not found/.test(message))
-    return { doomedAfterMs: missingPatience(message, evidence, 15_000) };
+  if (missingClaim.test(message)) return { doomedAfterMs: missingPatience(message, evidence, 15_000) };
   // A claim that waits for its volume waits for something outside.
   if (message.includes("unbound immediate")) return {};
   const nodes = /^0\/(\d+) nodes/.exec(message)?.[1];

@@ -24,6 +24,8 @@ export interface Evidence {
 export interface Cause {
   /** The reason in the operator's words, such as `image x: not found`. */
   readonly text: string;
+  /** What stays the same while numbers and details of the text change; the text where it is absent. */
+  readonly kind?: string;
   readonly pod?: Pod;
   readonly container?: string;
   /** The container's output says more: that of this run, or of the one before its restart. */

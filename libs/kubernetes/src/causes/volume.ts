@@ -31,8 +31,8 @@ export function volumeCause(pod: Pod, evidence: Evidence): Omit<Cause, "pod"> | 
     const doomedAfterMs = isMissing.test(failure.message)
       ? missingPatience(failure.message, evidence)
       : 60_000;
-    return { text, doomedAfterMs };
+    return { text, kind: `volume ${volume ?? ""}`, doomedAfterMs };
   }
   const sandbox = about.find(({ reason }) => reason === "FailedCreatePodSandBox");
-  return sandbox ? { text: `its network cannot be set up: ${sandbox.message}` } : undefined;
+  return sandbox ? { text: `its network cannot be set up: ${sandbox.message}`, kind: "network" } : undefined;
 }

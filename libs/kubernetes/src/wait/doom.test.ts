@@ -68,3 +68,45 @@ test("what may always pass ends no wait", () => {
   doom.see(seen, 0);
   expect(doom.hopeless(seen, 1e9)).toBeUndefined();
 });
+
+const unschedulable = (nodes: number, doomedAfterMs: number | undefined = 60_000): Trouble =>
+  trouble({
+    ...cause("a-1", doomedAfterMs),
+    kind: "scheduling",
+    text: `no node takes it: 0/5 nodes are available: ${nodes} Insufficient cpu`,
+  });
+
+test("numbers that change in a cause's text do not begin its patience anew", () => {
+  const doom = createDoomWatch(strict);
+  for (const [index, now] of [0, 50_000, 59_000].entries()) {
+    const seen = [unschedulable(index)];
+    doom.see(seen, now);
+    expect(doom.hopeless(seen, now)).toBeUndefined();
+    expect(doom.since(unschedulable(index))).toBe(0);
+  }
+  const last = unschedulable(3);
+  doom.see([last], 60_000);
+  expect(doom.hopeless([last], 60_000)).toEqual(last);
+});
+
+test("a cause that becomes more hopeless counts anew as that, and goes on as what it was", () => {
+  const doom = createDoomWatch(strict);
+  const look = (seen: Trouble, now: number): boolean => {
+    doom.see([seen], now);
+    return doom.hopeless([seen], now) !== undefined;
+  };
+  expect(look(unschedulable(1), 0)).toBe(false);
+  expect(look(unschedulable(1, 5000), 50_000)).toBe(false);
+  expect(look(unschedulable(1), 53_000)).toBe(false);
+  expect(look(unschedulable(1, 5000), 56_000)).toBe(false);
+  expect(look(unschedulable(1), 60_000)).toBe(true);
+});
+
+test("what may pass again for a while begins its patience anew", () => {
+  const doom = createDoomWatch(strict);
+  const hopeful = trouble({ ...cause("a-1", undefined), kind: "scheduling" });
+  doom.see([unschedulable(1)], 0);
+  doom.see([hopeful], 50_000);
+  doom.see([unschedulable(1)], 51_000);
+  expect(doom.hopeless([unschedulable(1)], 60_000)).toBeUndefined();
+});

@@ -1,6 +1,5 @@
 // When a wait ends early: by the causes' own patience, and what a service allows on top of it.
 import type { FailFast } from "@pai/model";
-import { describeCause } from "../causes/find-cause.ts";
 import type { Cause } from "../causes/types.ts";
 import { describeObject } from "../objects.ts";
 import type { Trouble } from "./trouble.ts";
@@ -17,28 +16,27 @@ export interface DoomWatch {
 }
 
 export function createDoomWatch(failFast: FailFast): DoomWatch {
-  let firstSeen = new Map<string, number>();
-  const patienceOf = (cause: Cause): number | undefined =>
-    failFast.mode === "off" || cause.doomedAfterMs === undefined
+  let firstSeen = new Map<string, Times>();
+  const longEnough = (doomedAfterMs: number | undefined): number | undefined =>
+    failFast.mode === "off" || doomedAfterMs === undefined
       ? undefined
-      : Math.max(cause.doomedAfterMs, failFast.afterMs);
-  const keysOf = ({ ref, reason, causes }: Trouble): string[] =>
-    causes.length > 0
-      ? causes.map((cause) => `${describeObject(ref)} ${describeCause(cause)}`)
-      : [`${describeObject(ref)} ${reason}`];
+      : Math.max(doomedAfterMs, failFast.afterMs);
   return {
     see: (troubles, now) => {
-      const keys = troubles.flatMap(keysOf);
-      firstSeen = new Map(keys.map((key) => [key, firstSeen.get(key) ?? now]));
+      const seen = troubles.flatMap((trouble) => signsOf(trouble));
+      firstSeen = new Map(
+        seen.map(({ key, patience }) => [key, timesWith(firstSeen.get(key), { patience, now })]),
+      );
     },
     hopeless: (troubles, now) => {
       const final = troubles.find(({ isFinal }) => isFinal);
       if (final) return final;
       const doomed = troubles.flatMap((trouble) =>
-        trouble.causes.flatMap((cause, index) => {
-          const patience = patienceOf(cause);
-          const seen = firstSeen.get(keysOf(trouble)[index] ?? "") ?? now;
-          return patience !== undefined && now - seen >= patience ? [{ ...trouble, causes: [cause] }] : [];
+        trouble.causes.flatMap((cause) => {
+          const { key, patience } = signOf(trouble, cause);
+          const times = firstSeen.get(key) ?? timesWith(undefined, { patience, now });
+          const isOver = [...times].some(([each, since]) => now - since >= (longEnough(each) ?? Infinity));
+          return isOver ? [{ ...trouble, causes: [cause] }] : [];
         }),
       );
       const allowed = failFast.mode === "off" ? Infinity : failFast.pods;
@@ -47,7 +45,36 @@ export function createDoomWatch(failFast: FailFast): DoomWatch {
         doomed.find(({ causes: [cause] }) => !cause?.pod) ?? (doomed.length > allowed ? doomed[0] : undefined)
       );
     },
-    since: (trouble) => firstSeen.get(keysOf(trouble)[0] ?? ""),
-    patienceMs: ({ causes: [cause] }) => (cause === undefined ? undefined : patienceOf(cause)),
+    since: (trouble) => {
+      const times = firstSeen.get(signsOf(trouble)[0]?.key ?? "");
+      return times && Math.min(...times.values());
+    },
+    patienceMs: ({ causes: [cause] }) => longEnough(cause?.doomedAfterMs),
   };
+}
+
+/** By patience: since when a cause has been at least as hopeless as that. */
+type Times = ReadonlyMap<number, number>;
+
+interface Sign {
+  readonly key: string;
+  /** Infinity for what may always pass. */
+  readonly patience: number;
+}
+
+function signsOf(trouble: Trouble): Sign[] {
+  const { ref, reason, causes } = trouble;
+  if (causes.length === 0) return [{ key: `${describeObject(ref)} ${reason}`, patience: Infinity }];
+  return causes.map((cause) => signOf(trouble, cause));
+}
+
+function signOf({ ref }: Trouble, { pod, container, kind, text, doomedAfterMs = Infinity }: Cause): Sign {
+  const parts = [describeObject(ref), pod?.metadata.name, container, kind ?? text];
+  return { key: JSON.stringify(parts), patience: doomedAfterMs };
+}
+
+/** What is more hopeless than before counts anew as such, and goes on as what it was. */
+function timesWith(before: Times | undefined, { patience, now }: { patience: number; now: number }): Times {
+  const lasting = [...(before ?? [])].filter(([each]) => each >= patience);
+  return new Map([[patience, now], ...lasting]);
 }
