@@ -1,5 +1,6 @@
 import type { WaitingFor } from "@pai/core";
 import type { DoomWatch } from "./doom.ts";
+import { describeObject } from "../objects.ts";
 import { describeTrouble, describeWaiting, worstOf, type Trouble } from "./trouble.ts";
 import type { LogMemory } from "./wait-failure.ts";
 
@@ -11,7 +12,7 @@ export interface Teller {
 /** Changes that follow each other sooner are told as the last of them. */
 const quietMs = 2000;
 
-/** Tells the worst trouble when it is another one than before. */
+/** Tells the worst trouble when it is another one than before: a new kind of cause at once, the rest in time. */
 export function createTeller(
   {
     now: serverNow,
@@ -21,14 +22,18 @@ export function createTeller(
   logs: Pick<LogMemory, "lastLine">,
 ): Teller {
   let told = "";
+  const toldKinds = new Set<string>();
   let toldAt = -Infinity;
   return {
     async tell(troubles, now) {
       const worst = worstOf(troubles);
       const text = worst && describeTrouble(worst);
       if (!worst || text === undefined || text === told) return;
+      const kind = kindOf(worst);
       // A cause is worth more than the counters that were told before it.
-      if (now - toldAt < quietMs && worst.causes.length === 0) return;
+      const isNews = kind !== undefined && !toldKinds.has(kind);
+      if (!isNews && now - toldAt < quietMs) return;
+      if (kind !== undefined) toldKinds.add(kind);
       told = text;
       toldAt = now;
       const since = new Date(serverNow().getTime() - (now - (doom.since(worst) ?? now)));
@@ -36,4 +41,9 @@ export function createTeller(
       onWaiting(describeWaiting(worst, times, await logs.lastLine(worst)));
     },
   };
+}
+
+/** The same for all pods of the object; undefined where nothing but its counters is known. */
+function kindOf({ ref, causes: [cause] }: Trouble): string | undefined {
+  return cause && JSON.stringify([describeObject(ref), cause.container, cause.kind ?? cause.text]);
 }
