@@ -1,4 +1,5 @@
 // Services without scripts on the real cluster: what is applied, what is never touched, and the ways back.
+import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import {
@@ -11,8 +12,9 @@ import {
   type DeploymentPlan,
   type ObjectChange,
 } from "@pai/actions/deploy";
+import type { ActionEvent } from "@pai/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { runCommand } from "./support/cli.ts";
+import { runCommand, type CommandResult } from "./support/cli.ts";
 import {
   imageNamespace,
   localKubeconfig,
@@ -353,6 +355,73 @@ test("a saved plan is carried out as it is, or not at all", async () => {
   await tree.kubectl("patch", "configmap", "-n", tree.namespace, "store", "-p", '{"data":{"v":"9"}}');
   await expect(startPlan(await readPlanFile(file), tree.options())).rejects.toThrow("nothing was changed");
   expect(await field("configmap", "store", ".data.v")).toBe("9");
+});
+
+test("a service that moves before its turn is left as it is, and so is what needs it", async () => {
+  const chain = new Map([
+    ["early", ""],
+    ["moving", 'prerequisite: ["{early}"]'],
+    ["behind", 'prerequisite: ["{moving}"]'],
+  ]);
+  const write = async (v: number): Promise<void> => {
+    for (const [name, keys] of chain) await service(name, configMap(name, `{v: "${v}"}`), keys);
+  };
+  await write(1);
+  expect(textOf(await tree.start(["behind"]))).toBe("");
+  await write(2);
+  const plan = await planOf("behind");
+  const moved = JSON.stringify({ data: { v: "9" } });
+  const argv = ["patch", "configmap", "-n", tree.namespace, "moving", "-p", moved];
+  const report = (event: ActionEvent): void => {
+    if (event.type !== "started" || event.service !== tree.name("moving")) return;
+    execFileSync("kubectl", argv, { env: { ...process.env, KUBECONFIG: localKubeconfig } });
+  };
+  await expect(startPlan(plan, { ...tree.options(), report })).rejects.toMatchObject({
+    code: "PLAN_OUTDATED",
+    message: `${tree.name("moving")}: its files or its objects in the cluster have changed since the plan was made; it is left as it is`,
+    details: expect.arrayContaining([`stopped  before: ${tree.name("behind")} (untouched)`]),
+  });
+  expect(await field("configmap", "early", ".data.v")).toBe("2");
+  expect(await field("configmap", "moving", ".data.v")).toBe("9");
+  expect(await field("configmap", "behind", ".data.v")).toBe("1");
+});
+
+test("on the command line a plan is saved, carried out, and takes no other choice of services", async () => {
+  await service("saved", configMap("saved", "{v: '1'}"));
+  const paictl = (...argv: string[]): Promise<CommandResult> =>
+    runCommand(
+      process.execPath,
+      [
+        path.join(import.meta.dirname, "../tools/paictl/src/main.ts"),
+        "service",
+        ...argv,
+        "-p",
+        "configuration",
+        "-c",
+        localKubeconfig,
+      ],
+      { cwd: tree.root },
+    );
+  expect(await paictl("plan", "-n", tree.name("saved"), "--out", "saved.plan")).toMatchObject({
+    code: 3,
+    stdout: expect.stringContaining("1 to create"),
+  });
+  const choices = ["--no-deps", "--with-dependents", "--skip", "x", "-n", tree.name("saved")];
+  expect(await paictl("start", "--plan", "saved.plan", ...choices)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(
+      "--plan and -n, --skip, --with-dependents, --no-deps both say what to start",
+    ),
+  });
+  expect(await paictl("start", "--plan", "saved.plan")).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining("1 service: 1 started"),
+  });
+  expect(await field("configmap", "saved", ".data.v")).toBe("1");
+  expect(await paictl("start", "--plan", "saved.plan")).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("error[PLAN_OUTDATED]"),
+  });
 });
 
 test("stop ends the pods and keeps the rest; delete takes all but data", async () => {

@@ -26,14 +26,19 @@ export interface StartServicesOptions extends DeployOptions, DeclarativeOptions 
 
 /**
  * Starts the services, each as soon as its prerequisites are ready. Everything is checked before the first
- * change: configuration, templates, images, nodes and which cluster it is.
+ * change: configuration, templates, images, nodes and which cluster it is. What `before` throws keeps its
+ * service from being touched.
  */
-export async function startServices(options: StartServicesOptions): Promise<void> {
-  await applyServices("start", options, (run, planned) =>
-    planned.service.deploy?.declarative
+export async function startServices(
+  options: StartServicesOptions,
+  before: (run: ServiceRun, planned: PlannedService) => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
+  await applyServices("start", options, async (run, planned) => {
+    await before(run, planned);
+    return planned.service.deploy?.declarative
       ? startDeclarative(run, planned, options)
-      : startService(run, planned),
-  );
+      : startService(run, planned);
+  });
 }
 
 /**

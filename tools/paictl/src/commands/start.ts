@@ -39,8 +39,16 @@ export const start = command({
   async run(options, { report, signal }) {
     const { plan: file, deps, "take-over": takeOver, "rollback-on-failure": rollbackOnFailure } = options;
     const more = { ...runOf(options), takeOver, rollbackOnFailure, report, signal };
-    if (file !== undefined && options["service-name"])
-      throw new PaiError("USAGE", "--plan and -n both say what to start", { hint: "give one of them" });
+    const choices = [
+      ...(options["service-name"] ? ["-n"] : []),
+      ...(options.skip ? ["--skip"] : []),
+      ...(options["with-dependents"] ? ["--with-dependents"] : []),
+      ...(deps ? [] : ["--no-deps"]),
+    ];
+    if (file !== undefined && choices.length > 0)
+      throw new PaiError("USAGE", `--plan and ${choices.join(", ")} both say what to start`, {
+        hint: "choose services when the plan is made:  paictl service plan --out FILE",
+      });
     const { readPlanFile, startPlan, startServices } = await import("@pai/actions/deploy");
     const plan = file === undefined ? undefined : await readPlanFile(path.resolve(options.root, file));
     await withTarget(options, { report, signal }, (target) =>

@@ -1,11 +1,15 @@
 // A plan that was looked at, to be carried out as it is, or not at all.
 import { formatLocation, PaiError } from "@pai/core";
 import { readFile, writeFile } from "node:fs/promises";
+import type { PlannedService } from "../plan.ts";
+import type { ServiceRun } from "../run.ts";
 import { startServices, type StartServicesOptions } from "../start.ts";
+import { planServiceStart } from "./plan-service.ts";
 import { planServices } from "./plan-services.ts";
 import type { DeploymentPlan } from "./types.ts";
 
 const format = "pai-plan/1";
+const hint = "make a new plan, and look at it:  paictl service plan --out FILE";
 
 export async function writePlanFile(file: string, plan: DeploymentPlan): Promise<void> {
   await writeFile(file, `${JSON.stringify({ format, ...plan }, undefined, 2)}\n`, { mode: 0o600 });
@@ -24,7 +28,10 @@ export async function readPlanFile(file: string): Promise<DeploymentPlan> {
   });
 }
 
-/** Starts what the plan names. Throws PLAN_OUTDATED when the tree or the cluster is not as it was then. */
+/**
+ * Starts what the plan names. Throws PLAN_OUTDATED when the tree or the cluster is not as it was then: before
+ * the first change as far as that can be seen, and for each service when its turn has come.
+ */
 export async function startPlan(
   plan: DeploymentPlan,
   options: Omit<StartServicesOptions, "services" | "withPrerequisites">,
@@ -47,8 +54,22 @@ export async function startPlan(
           ({ service }) => `${service}: its files or its objects in the cluster have changed since`,
         ),
       ],
-      hint: "make a new plan, and look at it:  paictl service plan --out FILE",
+      hint,
     });
   }
-  await startServices(selection);
+  await startServices(selection, (run, planned) => expectPlanned(plan, run, planned));
+}
+
+/** Nobody else can change the service from here on. */
+async function expectPlanned(plan: DeploymentPlan, run: ServiceRun, planned: PlannedService): Promise<void> {
+  await run.hold();
+  const now = await planServiceStart(run, planned);
+  if (
+    plan.services.some(
+      ({ service, fingerprint }) => service === now.service && fingerprint === now.fingerprint,
+    )
+  )
+    return;
+  const message = `${planned.name}: its files or its objects in the cluster have changed since the plan was made; it is left as it is`;
+  throw new PaiError("PLAN_OUTDATED", message, { hint });
 }

@@ -141,12 +141,10 @@ async function nextRevision(
 }
 
 function fingerprintOf(hash: string, objects: readonly PlannedObject[]): string {
-  const states = objects.map(({ ref, change, fields, live }) => [
-    ref,
-    change,
-    fields,
-    live ? [live.metadata.uid, recordObject(live).version] : null,
-  ]);
+  // An object that waits for another service's namespace or kind is refused before, and created after that.
+  const states = objects.map(({ ref, change, fields, live }) =>
+    live ? [ref, change, fields, live.metadata.uid, recordObject(live).version] : [ref],
+  );
   return createHash("sha256")
     .update(JSON.stringify([hash, states]))
     .digest("hex");
