@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -74,6 +75,57 @@ test("a script over its time is ended and named", async () => {
   const { promise } = await run("sleep 79", { timeoutMs: 100 });
   await expect(promise).rejects.toMatchObject({ code: "SCRIPT_FAILED", message: /did not end within 0 s$/ });
 });
+
+test.each([
+  ["sleeps in children", "sleep 77 & sleep 77"],
+  ["ignores SIGTERM", "trap '' TERM; sleep 77 & sleep 77"],
+])(
+  "a script that %s ends with the tool that was killed",
+  async (_, text) => {
+    const name = crypto.randomUUID();
+    const file = path.join(folder, `${name}.sh`);
+    const started = path.join(folder, `${name}.pid`);
+    await writeFile(file, `echo $$ > ${started}\n${text}\n`);
+    const options = `{ file: ${JSON.stringify(file)}, cwd: "/", env: process.env, onLine() {}, signal: new AbortController().signal }`;
+    const subject = new URL("run-script.ts", import.meta.url).href;
+    const code = `import { runScript } from "${subject}"; await runScript(${options});`;
+    const tool = spawn(process.execPath, ["--input-type=module", "-e", code], { stdio: "ignore" });
+    try {
+      await expect.poll(() => readFile(started, "utf8").catch(() => ""), { timeout: 20_000 }).toMatch(/\n$/);
+    } finally {
+      tool.kill("SIGKILL");
+    }
+    const group = Number(await readFile(started, "utf8"));
+    await expect.poll(() => aliveIn(group), { timeout: 10_000 }).toEqual([]);
+  },
+  40_000,
+);
+
+test("a script sees nothing of what ends it, and does not wait for it", async () => {
+  await writeFile(path.join(folder, "env.sh"), "echo once\n");
+  const { lines, promise } = await run('wait; echo "$0 $#"; [ -e /proc/$$/fd/3 ] || echo closed', {
+    env: { PATH: process.env["PATH"], BASH_ENV: path.join(folder, "env.sh") },
+  });
+  expect(await promise).toEqual({ code: 0 });
+  expect(lines.map((line) => line.replace(/\S+\.sh/, "FILE"))).toEqual([
+    "stdout: once",
+    "stdout: FILE 0",
+    "stdout: closed",
+  ]);
+});
+
+/** Processes of the group that have not ended. */
+function aliveIn(group: number): string[] {
+  return readdirSync("/proc").filter((pid) => {
+    if (!/^\d+$/.test(pid) || !isAlive(Number(pid))) return false;
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+      return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[2]) === group;
+    } catch {
+      return false; // It ended meanwhile.
+    }
+  });
+}
 
 // A process that ended but was not reaped by its parent still has a number.
 function isAlive(pid: number): boolean {
