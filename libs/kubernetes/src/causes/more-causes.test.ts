@@ -177,3 +177,39 @@ test("a webhook that does not answer is named", () => {
     doomedAfterMs: 60_000,
   });
 });
+
+test("causes whose texts tell numbers keep their kind while those change", () => {
+  const refusedWith = (used: number): Cause | undefined => {
+    const message = `pods "a-5c7d-" is forbidden: exceeded quota: q, used: pods=${used}, limited: pods=3`;
+    const status = { conditions: [{ type: "ReplicaFailure", status: "True", message }] };
+    const replicaSet = { apiVersion: "apps/v1", kind: "ReplicaSet", metadata: { name: "a" }, status };
+    return first(evidence([], { replicaSet }));
+  };
+  const unscheduledWith = (message: string): Cause | undefined =>
+    first(evidence([pod({ conditions: [{ type: "PodScheduled", status: "False", message }] })]));
+  const probedWith = (message: string): Cause | undefined => {
+    const running = pod({ containerStatuses: [containerStatus({ running: {} }, { ready: false })] });
+    return first(
+      evidence([running], { events: [event("Unhealthy", message, { fieldPath: "spec.containers{c}" })] }),
+    );
+  };
+  const pairs = [
+    [refusedWith(2), refusedWith(3)],
+    [
+      unscheduledWith("0/5 nodes are available: 3 Insufficient cpu, 2 Insufficient memory."),
+      unscheduledWith("0/5 nodes are available: 5 Insufficient cpu."),
+    ],
+    [
+      probedWith("Readiness probe failed: read tcp 10.0.0.1:4000"),
+      probedWith("Readiness probe failed: read tcp 10.0.0.1:4001"),
+    ],
+  ];
+  for (const [one, other] of pairs) {
+    expect(one?.text).not.toBe(other?.text);
+    expect(one?.kind).toEqual(expect.any(String));
+    expect(one?.kind).toBe(other?.kind);
+  }
+  const claim = (name: string): Cause | undefined =>
+    unscheduledWith(`0/1 nodes are available: persistentvolumeclaim "${name}" not found.`);
+  expect(claim("x")?.kind).not.toBe(claim("y")?.kind);
+});
