@@ -3,7 +3,7 @@
 import { readdir, truncate } from "node:fs/promises";
 import path from "node:path";
 import { connectEngine, copyImage } from "@pai/docker";
-import { formatError, type ActionEvent, type PaiError } from "@pai/core";
+import { formatError, type PaiError } from "@pai/core";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import {
   createImageTree,
@@ -80,26 +80,33 @@ async function leftovers(): Promise<unknown> {
 const clean = { containers: [], images: [`${shell}:1`], folders: [] };
 
 test("an engine that is killed in a step is named with the image; the next build goes on", async () => {
-  const { build, write } = await treeOf(`FROM ${shell}:1\nRUN echo at work && sleep 300\n`);
+  // The engine would run the same step of two images once.
+  const stepOf = (image: string): string =>
+    `FROM ${shell}:1\nRUN echo at work && sleep 300 && echo ${image}\n`;
+  const { build, write } = await treeOf(stepOf("a"));
+  await write({ "src/{c}/build/{c}.dockerfile": stepOf("c") });
   const running = Promise.withResolvers<void>();
-  const events: ActionEvent[] = [];
+  const atWork = new Set<string>();
   const building = build({
     report: (event) => {
-      events.push(event);
-      if (event.type === "output" && event.line === "at work") running.resolve();
+      if (event.type === "output" && event.line === "at work") atWork.add(event.image ?? "");
+      if (atWork.size === 2) running.resolve();
     },
   });
   await running.promise;
   await own.kill();
   const text = textOf(await building);
-  expect(text).toContain(`error[ENGINE_UNREACHABLE]: build a: the Docker engine at ${own.address} went away`);
-  expect(text).toContain("not built because of it: b");
+  expect(text).toMatch(/^error\[ENGINE_UNREACHABLE\]: build [ac]: the Docker engine at /);
+  expect(text).toContain(`the Docker engine at ${own.address} went away`);
+  const [, stopped = ""] = /not built because of it: (.*)/.exec(text) ?? [];
+  expect(stopped.split(", ").toSorted()).toEqual(["a", "b", "c"]);
   expect(text).toContain("hint: look at the engine's log, then run the command again");
   expect(text).not.toContain("    at ");
   await own.start();
   expect(await leftovers()).toEqual(clean);
-  await write({ "src/{a}/build/{a}.dockerfile": `FROM ${shell}:1\nRUN echo again\n` });
-  expect((await build()).images).toEqual({ a: "built", b: "built" });
+  const repaired = `FROM ${shell}:1\nRUN echo again\n`;
+  await write({ "src/{a}/build/{a}.dockerfile": repaired, "src/{c}/build/{c}.dockerfile": repaired });
+  expect((await build()).images).toEqual({ a: "built", b: "built", c: "built" });
   for (const tag of await localTags(tree.name(""), own.socketPath))
     await engine("DELETE", `/images/${tag}?force=true`, undefined, own.socketPath);
 });

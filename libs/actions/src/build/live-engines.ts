@@ -22,6 +22,7 @@ export function createLiveEngines(
   let connecting: Promise<readonly Engine[]> | undefined;
   let connected: readonly Engine[] = [];
   const lost = new Set<Engine>();
+  let lastLoss: EngineLost | undefined;
   const running = new Map<Engine, number>();
   const load = (engine: Engine): number => running.get(engine) ?? 0;
   const besides = (engine: Engine): Engine[] =>
@@ -69,8 +70,9 @@ export function createLiveEngines(
         try {
           return await work();
         } catch (error) {
-          const isLoss = !signal.aborted && error instanceof EngineLost;
-          if (!isLoss || tries >= connected.length || !giveUp(error.engine)) throw error;
+          if (signal.aborted || !(error instanceof EngineLost)) throw error;
+          // One error for all images that it stops.
+          if (tries >= connected.length || !giveUp(error.engine)) throw (lastLoss ??= error);
         }
       }
     },
