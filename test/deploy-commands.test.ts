@@ -91,6 +91,26 @@ test("Ctrl-C gives the lease back", async () => {
   expect(await leases()).not.toContain(tree.name("a"));
 });
 
+test("a run whose lease somebody else has taken ends before it changes anything more", async () => {
+  const script = 'sleep 60\ncd "$(dirname "$0")"\nkubectl apply -f a.yaml || exit $?\n';
+  await tree.addService("a");
+  await tree.write({ "src/{a}/deploy/start.sh": script });
+  const run = tree.start();
+  await expect.poll(() => leases(), { timeout: 60_000 }).toContain(tree.name("a"));
+  const lease = ["lease", "-n", "default", `pai-service-${tree.name("a")}`];
+  try {
+    await tree.kubectl("patch", ...lease, "--type=merge", "-p", '{"spec":{"holderIdentity":"other"}}');
+    const text = textOf(await run);
+    expect(text).toContain("LEASE_LOST");
+    expect(text).toContain(`the lease pai-service-${tree.name("a")} was lost`);
+    expect(await tree.kubectl("get", "daemonsets", "-n", tree.namespace, "-o", "name")).toBe("");
+    expect(await tree.kubectl("get", ...lease, "-o", "jsonpath={.spec.holderIdentity}")).toBe("other");
+    expect(await tree.status()).toMatchObject([{ state: "not started" }]);
+  } finally {
+    await tree.kubectl("delete", ...lease);
+  }
+});
+
 test("an upgrade runs the upgraded-script of what runs, and waits; what does not run is started", async () => {
   const settings = "upgraded-script: upgrade.sh";
   await tree.addService("a", { settings });

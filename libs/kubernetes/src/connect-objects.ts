@@ -13,14 +13,24 @@ import {
 import { isRemovedLog } from "./logs/removed-log.ts";
 import type { Transport } from "./transport.ts";
 
-export async function connectObjects(transport: Transport): Promise<Objects> {
-  return createObjects(transport, await readDiscovery(transport));
+export interface ConnectedObjects {
+  readonly objects: Objects;
+  /** The same, but once the signal is aborted nothing is changed by them any more. */
+  readonly changingUntil: (signal: AbortSignal) => Objects;
 }
 
-function createObjects(transport: Transport, discovered: Discovery): Objects {
-  let discovery = discovered;
+export async function connectObjects(transport: Transport): Promise<ConnectedObjects> {
+  const kinds = { known: await readDiscovery(transport) };
+  return {
+    objects: createObjects(transport, kinds),
+    changingUntil: (signal) => createObjects(transport.changingUntil(signal), kinds),
+  };
+}
+
+/** `kinds` are shared: what one service defines, another one uses. */
+function createObjects(transport: Pick<Transport, "server" | "send">, kinds: { known: Discovery }): Objects {
   const typeOf = ({ apiVersion, kind }: Pick<ObjectRef, "apiVersion" | "kind">): ResourceType => {
-    const type = discovery.find(apiVersion, kind);
+    const type = kinds.known.find(apiVersion, kind);
     if (type) return type;
     throw new PaiError("APPLY_REJECTED", `the cluster has no kind ${kind} of ${apiVersion}`);
   };
@@ -61,17 +71,17 @@ function createObjects(transport: Transport, discovered: Discovery): Objects {
 
   return {
     discover: async () => {
-      discovery = await readDiscovery(transport);
+      kinds.known = await readDiscovery(transport);
     },
     resolve: (ref) => {
-      const type = discovery.find(ref.apiVersion, ref.kind);
+      const type = kinds.known.find(ref.apiVersion, ref.kind);
       if (!type) return undefined;
       const { apiVersion, kind, name } = ref;
       return type.namespaced
         ? { apiVersion, kind, namespace: ref.namespace ?? "default", name }
         : { apiVersion, kind, name };
     },
-    resolvePrinted: (name) => discovery.findPrinted(name),
+    resolvePrinted: (name) => kinds.known.findPrinted(name),
     collection: ({ namespace, ...kind }) => collectionPath(typeOf(kind), namespace),
     async find(ref) {
       const doing = `read ${describeObject(ref)}`;

@@ -16,6 +16,8 @@ export interface ClusterConnection {
   /** What a script's kubectl needs to reach the same cluster. */
   readonly pin: ContextPin;
   readonly objects: Objects;
+  /** `objects`, but once the signal is aborted nothing is changed by them any more. */
+  readonly changingUntil: (signal: AbortSignal) => Objects;
   readonly watches: Watches;
   readonly leases: Leases;
   readonly logs: LogStreams;
@@ -58,7 +60,7 @@ export async function connectCluster(options: ConnectOptions): Promise<ClusterCo
     });
     const { gitVersion } = JSON.parse(text) as { readonly gitVersion: string };
     const transport = createTransport({ ...base, ...(onTrouble ? { onTrouble } : {}) });
-    const objects = await connectObjects(transport);
+    const { objects, changingUntil } = await connectObjects(transport);
     const watches = createWatches(transport, objects);
     return {
       context: chosen.name,
@@ -71,6 +73,7 @@ export async function connectCluster(options: ConnectOptions): Promise<ClusterCo
         ...(chosen.namespace === undefined ? {} : { namespace: chosen.namespace }),
       },
       objects,
+      changingUntil,
       watches,
       leases: createLeases(transport),
       logs: createLogStreams(transport),

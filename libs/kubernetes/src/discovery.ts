@@ -38,7 +38,7 @@ interface GroupList {
 const accept =
   "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList";
 
-export async function readDiscovery(transport: Transport): Promise<Discovery> {
+export async function readDiscovery(transport: Pick<Transport, "server" | "send">): Promise<Discovery> {
   const lists = await Promise.all(
     ["/api", "/apis"].map(async (path) => {
       const { text } = await transport.send({

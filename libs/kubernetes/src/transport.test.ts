@@ -88,3 +88,19 @@ test("what does not end within the patience is reported with its reason", async 
     cause: expect.objectContaining({ message: expect.stringContaining("the connection was closed") }),
   });
 });
+
+test("once its signal is aborted no change is sent, or sent again, but questions are", async () => {
+  const methods: string[] = [];
+  const controller = new AbortController();
+  const { transport } = await serve({}, ({ method = "" }, response) => {
+    methods.push(method);
+    response.writeHead(method === "GET" ? 200 : 503).end("{}");
+    if (method !== "GET") controller.abort(new Error("the lease was lost"));
+  });
+  const held = transport.changingUntil(controller.signal);
+  const change = { ...get, method: "PATCH" } as const;
+  await expect(held.send(change)).rejects.toThrow("the lease was lost");
+  await expect(held.send(change)).rejects.toThrow("the lease was lost");
+  await expect(held.send(get)).resolves.toMatchObject({ code: 200 });
+  expect(methods).toEqual(["PATCH", "GET"]);
+});

@@ -47,6 +47,8 @@ export interface Transport {
   open(request: ApiRequest, signal: AbortSignal): Promise<ApiStream>;
   /** The server's clock, by which it dates objects and events; to about a second. */
   readonly now: () => Date;
+  /** The same, but what changes the cluster is neither sent nor sent again once the signal is aborted. */
+  changingUntil(signal: AbortSignal): Pick<Transport, "server" | "send">;
   close(): Promise<void>;
 }
 
@@ -146,11 +148,21 @@ export function createTransport(options: TransportOptions): Transport {
       await sleep(waitMs, undefined, { signal: until });
     }
   };
+  const send = (asked: ApiRequest, until: AbortSignal): Promise<ApiAnswer> =>
+    persist(asked, until, () => sendOnce(asked, until));
   return {
     server,
-    send: (asked) => {
-      const until = asked.isFarewell ? AbortSignal.timeout(farewellMs) : signal;
-      return persist(asked, until, () => sendOnce(asked, until));
+    send: (asked) => send(asked, asked.isFarewell ? AbortSignal.timeout(farewellMs) : signal),
+    changingUntil: (end) => {
+      const both = AbortSignal.any([signal, end]);
+      return {
+        server,
+        send: async (asked) => {
+          if (asked.method === "GET") return send(asked, signal);
+          both.throwIfAborted();
+          return send(asked, both);
+        },
+      };
     },
     open: (asked, until) => {
       const both = AbortSignal.any([signal, until]);

@@ -26,6 +26,14 @@ export interface ExclusiveOptions {
   readonly signal: AbortSignal;
 }
 
+/** The connection, but nothing is changed by it once the lease is lost. */
+export function changingWhileHeld(
+  connection: ClusterConnection,
+  { signal }: Pick<Exclusive, "signal">,
+): ClusterConnection {
+  return { ...connection, objects: connection.changingUntil(signal) };
+}
+
 export function createExclusive(options: ExclusiveOptions): Exclusive {
   const { connection, lease: name, holder, service, report, timeoutMs } = options;
   const controller = new AbortController();

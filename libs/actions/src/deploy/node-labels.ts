@@ -1,5 +1,5 @@
 import { labelNodes, planNodeLabels, type PlannedNode } from "@pai/kubernetes";
-import { createExclusive } from "./exclusive.ts";
+import { changingWhileHeld, createExclusive } from "./exclusive.ts";
 import type { DeployRun } from "./run.ts";
 
 /** Sets the labels that differ, which one run does at a time. */
@@ -9,7 +9,7 @@ export async function bringLabels(run: DeployRun, planned: readonly PlannedNode[
   const exclusive = createExclusive({ ...run, service: "node labels", lease: "pai-node-labels" });
   try {
     const waited = await exclusive.hold();
-    const { objects } = connection;
+    const { objects } = changingWhileHeld(connection, exclusive);
     const nodes = waited ? await planNodeLabels(objects, plan.cluster) : planned;
     for (const { machine, added, removed } of await labelNodes(objects, nodes)) {
       const changes = [...added.map((label) => `+${label}`), ...removed.map((label) => `-${label}`)];

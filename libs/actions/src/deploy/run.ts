@@ -6,7 +6,7 @@ import { connectCluster, type ClusterConnection, type LeaseHolder, type ObjectRe
 import type { Cluster } from "@pai/model";
 import { runGraph } from "@pai/plan";
 import { comingObjects } from "./coming.ts";
-import { createExclusive } from "./exclusive.ts";
+import { changingWhileHeld, createExclusive } from "./exclusive.ts";
 import { describeHolder } from "./holder.ts";
 import { confirmCluster } from "./identity.ts";
 import { gatherEvidence } from "./evidence.ts";
@@ -169,7 +169,8 @@ async function runService(
   report({ type: "started", action, service });
   const exclusive = createExclusive({ ...run, service, lease: `pai-service-${service}` });
   try {
-    const own = { ...run, signal: exclusive.signal, hold: () => exclusive.hold() };
+    const connection = changingWhileHeld(run.connection, exclusive);
+    const own = { ...run, connection, signal: exclusive.signal, hold: () => exclusive.hold() };
     const result = { ...(await work(planned, own)), ms: ms() };
     report({ type: "finished", action, service, ...result });
     return result;

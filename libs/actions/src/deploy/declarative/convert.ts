@@ -7,7 +7,7 @@ import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pinOwnImages } from "../images.ts";
-import { createExclusive } from "../exclusive.ts";
+import { changingWhileHeld, createExclusive } from "../exclusive.ts";
 import { describeHolder } from "../holder.ts";
 import { planDeployment, type DeployPlan, type PlannedService } from "../plan.ts";
 import { planServiceStart } from "../planning/plan-service.ts";
@@ -60,7 +60,8 @@ export async function convertService(options: ConvertOptions): Promise<Conversio
       const waited = await exclusive.hold();
       const again = { ...selection, report: run.report };
       const current = waited ? await pinOwnImages(await planConvertible(again, service), signal) : plan;
-      return await convert({ ...run, plan: current, signal });
+      const own = changingWhileHeld(connection, exclusive);
+      return await convert({ ...run, connection: own, plan: current, signal });
     } finally {
       await exclusive.release();
     }
