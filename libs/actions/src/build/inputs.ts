@@ -8,8 +8,9 @@ export const inputKinds = ["dockerfile", "base", "file", "hook", "read", "settin
 export type InputKind = (typeof inputKinds)[number];
 
 /**
- * Per kind, names and what they stood for; `read` is what hooks read outside of the context. A file has the first digits of its hash, and `x` when it can be
- * executed; a folder whose name ends in `/` stands for all files below it.
+ * Per kind, names and what they stood for; `read` is what hooks read outside of the context. A file has the
+ * first digits of its hash, and `x` when it can be executed; a folder whose name ends in `/` stands for all
+ * files below it.
  */
 export type Inputs = Readonly<Record<InputKind, Readonly<Record<string, string>>>>;
 
