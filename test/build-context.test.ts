@@ -85,7 +85,7 @@ test("a file that may not be read is named before anything is built", async () =
   process.seteuid?.(nobody);
   const outcome = await build().finally(() => process.seteuid?.(0));
   const text = textOf(outcome);
-  expect(text).toContain("read src/a/private for the build context");
+  expect(text).toContain("error[BUILD_FAILED]: a: read src/a/private for the build context");
   expect(text).toContain("caused by: EACCES: permission denied");
   expect(text).toContain("hint: make it readable for who builds, or name it in .dockerignore");
   expect(outcome.events.some(({ type }) => type === "started")).toBe(false);

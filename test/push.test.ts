@@ -194,6 +194,10 @@ describe("a registry with a password", () => {
     const outcome = await push({ services: [name("a")] });
     expect(textOf(outcome)).toContain("refuses these credentials");
     expect(JSON.stringify(outcome)).not.toContain(wrong.password);
+    // However many images it stops.
+    const all = textOf(await push());
+    expect(all).toContain(`${closed.host} refuses these credentials`);
+    expect(all).toContain("not pushed because of it: a, b");
   });
 
   test.each(["buildkit", "classic"] as const)(

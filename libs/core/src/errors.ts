@@ -62,7 +62,16 @@ export class PaiError extends Error {
 
   /** The same failure with other facts. */
   withDetails(details: readonly string[]): PaiError {
-    const { code, message, cause, hint, location } = this;
+    return this.#copy(this.message, details);
+  }
+
+  /** The same failure in other words. */
+  withMessage(message: string): PaiError {
+    return this.#copy(message, this.details);
+  }
+
+  #copy(message: string, details: readonly string[]): PaiError {
+    const { code, cause, hint, location } = this;
     return new PaiError(code, message, {
       cause,
       details,

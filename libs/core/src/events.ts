@@ -86,6 +86,10 @@ export type ActionEvent =
       readonly outcome: "changed" | "unchanged";
       /** What was done or found, such as `in the registry` or `3 objects created`. */
       readonly detail: string;
+      /** Of an image that a registry has: the digest of its manifest there. */
+      readonly digest?: string;
+      /** Of an image that only an engine has. */
+      readonly imageId?: string;
       readonly ms: number;
     }
   | {

@@ -2,7 +2,7 @@ import { PaiError } from "@pai/core";
 import { parseChallenge, type Challenge } from "./challenge.ts";
 import { readAll, type Exchange, type HttpRequest } from "./connection.ts";
 import type { Credentials, FindCredentials } from "./credentials.ts";
-import { denied, refusal } from "./failures.ts";
+import { denied, loginRefused, refusal } from "./failures.ts";
 import { isLoopback } from "./registry-host.ts";
 
 export interface AuthorizeOptions {
@@ -23,7 +23,7 @@ export async function authorize(options: AuthorizeOptions): Promise<string> {
   const credentials = await findCredentials(host);
   if (challenge?.scheme === "bearer") return `Bearer ${await fetchToken(challenge, credentials, options)}`;
   if (challenge?.scheme === "basic" && credentials && "username" in credentials) return basic(credentials);
-  throw denied(host, doing, credentials);
+  throw loginRefused(host, doing, credentials);
 }
 
 function basic({ username, password }: { username: string; password: string }): string {
@@ -48,6 +48,8 @@ async function fetchToken(
   const answer = await ask({ ...request, silenceMs: answerWithinMs, signal });
   if (answer.status >= 500) throw await refusal(url.host, doing, answer);
   const token = parseToken(await readAll(answer));
+  if (answer.status === 401) throw loginRefused(host, doing, credentials);
+  // Some token services refuse a single repository this way.
   if (answer.status >= 300 || token === undefined) throw denied(host, doing, credentials);
   return token;
 }

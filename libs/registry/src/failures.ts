@@ -4,15 +4,31 @@ import { readAll, type Answer } from "./connection.ts";
 import type { Credentials } from "./credentials.ts";
 import { isLoopback } from "./registry-host.ts";
 
+/** REGISTRY_DENIED of the login itself: whatever else is asked of this registry ends the same way. */
+export class LoginRefused extends PaiError {}
+
 /** No credentials, or the registry does not know them. */
-export function denied(host: string, doing: string, credentials: Credentials | undefined): PaiError {
-  return new PaiError(
+export function loginRefused(...about: Parameters<typeof denialOf>): LoginRefused {
+  return new LoginRefused(...denialOf(...about));
+}
+
+/** The same words where another repository may get another answer. */
+export function denied(...about: Parameters<typeof denialOf>): PaiError {
+  return new PaiError(...denialOf(...about));
+}
+
+function denialOf(
+  host: string,
+  doing: string,
+  credentials: Credentials | undefined,
+): ConstructorParameters<typeof PaiError> {
+  return [
     "REGISTRY_DENIED",
     `${doing}: ${host} ${credentials ? "refuses these credentials" : "wants credentials"}`,
     {
       hint: `give cluster.docker-registry username and password in services-configuration.yaml, or run: docker login ${host}`,
     },
-  );
+  ];
 }
 
 /** The error of an answer that says no. */
@@ -31,7 +47,7 @@ export async function refusal(host: string, doing: string, answer: Answer): Prom
 export function connectionFailure(host: string, doing: string, cause: unknown): PaiError {
   const alert = clientCertificateAlert(cause);
   if (alert !== undefined)
-    return new PaiError("REGISTRY_DENIED", `${doing}: ${host} wants a client certificate that it knows`, {
+    return new LoginRefused("REGISTRY_DENIED", `${doing}: ${host} wants a client certificate that it knows`, {
       cause: new Error(`it ended the handshake: ${alert}`),
       hint: `put yours into /etc/docker/certs.d/${host}/client.cert and its key into client.key, where the engine looks as well`,
     });

@@ -3,9 +3,10 @@ import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { PaiError } from "@pai/core";
 import { authorize } from "./authorize.ts";
+import { parseChallenge } from "./challenge.ts";
 import { openConnection, type Answer, type HttpRequest, type RegistryAccess } from "./connection.ts";
 import type { FindCredentials } from "./credentials.ts";
-import { connectionFailure, denied, refusal } from "./failures.ts";
+import { connectionFailure, denied, loginRefused, refusal } from "./failures.ts";
 
 /** Answers 2xx, 404 and what the request allows; everything else is thrown. */
 export type Transport = (request: RegistryRequest) => Promise<Answer>;
@@ -87,10 +88,13 @@ export function createTransport({ host, access, findCredentials, signal }: Trans
     const { status } = answer;
     if (status < 300 || status === 404 || request.allow?.includes(status)) return answer;
     // With a token that lacks the right, registries say 401 where they mean 403.
-    const isKnown = /error="?insufficient_scope/.test(answer.header("www-authenticate") ?? "");
+    const challenge = answer.header("www-authenticate") ?? "";
+    const isKnown = /error="?insufficient_scope/.test(challenge);
     if (status !== 401 || isKnown) throw await refusal(host, doing, answer);
     answer.body.resume();
-    throw denied(host, doing, await findCredentials(host));
+    // A token is good for one repository, a password for all.
+    const refused = parseChallenge(challenge)?.scheme === "bearer" ? denied : loginRefused;
+    throw refused(host, doing, await findCredentials(host));
   };
 }
 

@@ -107,7 +107,7 @@ function imageReasons({ before, after, base, head }: Pair): Reason[] {
   const names = [...new Set([...before.images, ...after.images])];
   return names.flatMap((name): Reason[] => {
     const broken = head.brokenImages.get(name) ?? base.brokenImages.get(name);
-    if (broken !== undefined) return [{ kind: "unknown", what: `image ${name}: ${broken}`, because: [] }];
+    if (broken !== undefined) return [{ kind: "unknown", what: `image ${broken}`, because: [] }];
     if (base.images.get(name)?.tag === head.images.get(name)?.tag) return [];
     return [{ kind: "image", what: name, because: changedSources(name, base, head) }];
   });

@@ -5,7 +5,7 @@ import { contentTag, fileHasher } from "@pai/docker";
 import { readServices, type Cluster, type ModelObject, type Service } from "@pai/model";
 import { imageOwners, ownImageOf } from "@pai/plan";
 import { findImages, isManifestFile, renderService, type RenderedFile } from "@pai/render";
-import { createIdentities, type ImageIdentity } from "../build/identity.ts";
+import { createIdentities, named, type ImageIdentity } from "../build/identity.ts";
 import { imageOrder, type TreeImage } from "../build/tree.ts";
 import { hashFiles, readStaticFiles } from "../deploy/folder.ts";
 import { imageName } from "../deploy/images.ts";
@@ -17,7 +17,7 @@ export interface TreeSnapshot {
   readonly services: ReadonlyMap<string, ServiceSnapshot>;
   /** Of every image of the tree; those that cannot be worked out are absent. */
   readonly images: ReadonlyMap<string, ImageIdentity>;
-  /** The absent ones, and why. */
+  /** The absent ones, and why: in words that begin with the image's name. */
   readonly brokenImages: ReadonlyMap<string, string>;
 }
 
@@ -148,10 +148,10 @@ async function identifyImages(
   });
   const found = new Map<string, ImageIdentity>();
   const broken = new Map<string, string>();
-  for (const name of images.keys()) {
+  for (const [name, image] of images) {
     try {
       // Throws on a cycle, which would wait for itself.
-      imageOrder(images, [name]);
+      named(image, () => imageOrder(images, [name]));
       found.set(name, await identify(name));
     } catch (error) {
       if (!(error instanceof PaiError)) throw error;

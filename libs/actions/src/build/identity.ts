@@ -1,6 +1,7 @@
 // What an image is made of, and the content tag that follows from it.
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { PaiError } from "@pai/core";
 import {
   contentTag,
   fileHasher,
@@ -81,10 +82,12 @@ export function createIdentities(options: IdentityOptions): (image: string) => P
         ownBases.push({ ...base, image: own, tag });
       }
     }
-    const { entries, dockerfile, hooks, hookReads } = readContext(tree.root, image);
+    const { entries, dockerfile, hooks, hookReads } = named(image, () => readContext(tree.root, image));
     const { network } = options;
     const settings = settingsOf(image);
-    const tag = contentTag({ entries, dockerfile, bases, hooks, hookReads, network, settings }, hashFile);
+    const tag = named(image, () =>
+      contentTag({ entries, dockerfile, bases, hooks, hookReads, network, settings }, hashFile),
+    );
     const { instructions } = readInstructions(dockerfile.text);
     const all = {
       entries,
@@ -131,6 +134,15 @@ export function contextFolders({ folder, components }: Service): { source: strin
     { source: folder, target: "" },
     ...components.map(({ name }) => ({ source: `src/${name}`, target: `dependency/${name}` })),
   ];
+}
+
+/** Whoever reads files and orders images does not know which image that is for: its name goes before the error. */
+export function named<T>({ name }: TreeImage, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof PaiError ? error.withMessage(`${name}: ${error.message}`) : error;
+  }
 }
 
 /** The filtered context as the tree has it, before any hook. */

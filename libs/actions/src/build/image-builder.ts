@@ -90,7 +90,7 @@ async function build({ tree, isForced, make, ...common }: Work): Promise<{
   const releaseTag = tree.cluster.registry.tag;
   const about = { ...common, root, releaseTag, noCache: isForced(identity.image.name) };
   const needs = neededImages(identity, stores, make);
-  const { engine, steps, cached, size } = await stores.engines.use(needs, async (engine) => {
+  const { engine, id, steps, cached, size } = await stores.engines.use(needs, async (engine) => {
     const built = await buildOne({ ...about, engine });
     const builder = await chooseBuilder(engine, identity);
     const receipt = { root, identity, reference: tags[0], builder, id: built.id, signal };
@@ -102,7 +102,7 @@ async function build({ tree, isForced, make, ...common }: Work): Promise<{
     cached === 0 ? "" : `${cached} of ${steps} steps from the cache`,
   ];
   const detail = details.filter(Boolean).join(", ");
-  return { engine, result: { kind: "built", outcome: "changed", detail } };
+  return { engine, result: { kind: "built", outcome: "changed", detail, imageId: id } };
 }
 
 /** Content tag, release tag, and the bare name that people know the image by on their own machine. */
@@ -116,11 +116,12 @@ async function settle(
   place: Exclude<Place, { where: "nowhere" }>,
   tags: readonly string[],
   signal: AbortSignal,
-): Promise<{ kind: string; detail: string }> {
-  if (place.where === "registry") return { kind: "in the registry", detail: "in the registry" };
+): Promise<Omit<ImageResult, "outcome">> {
+  if (place.where === "registry")
+    return { kind: "in the registry", detail: "in the registry", digest: place.digest };
   for (const to of tags) {
     if (!place.image.tags.includes(to))
       await tagLocalImage(place.engine, { image: place.image.id, to, signal });
   }
-  return { kind: "unchanged here", detail: "already built here" };
+  return { kind: "unchanged here", detail: "already built here", imageId: place.image.id };
 }

@@ -5,7 +5,7 @@ import { pushImage } from "@pai/docker";
 import { copyImage } from "@pai/registry";
 import type { FoundImage } from "./engines.ts";
 import type { ImageIdentity } from "./identity.ts";
-import type { Seen } from "./push-look.ts";
+import { sameForHost, type ClosedHosts, type Seen } from "./push-look.ts";
 import type { PushTarget } from "./push-targets.ts";
 import { progressOf } from "./push-progress.ts";
 import type { ImageResult } from "./report.ts";
@@ -17,6 +17,7 @@ export interface PushOneOptions {
   readonly stores: Stores;
   /** Each target, and what it has. */
   readonly seen: readonly Seen[];
+  readonly closed: ClosedHosts;
   /** The engine's image takes the place of the registry's of the same content. */
   readonly replace: boolean;
   readonly report: Report;
@@ -107,7 +108,9 @@ async function send(target: PushTarget, options: PushOneOptions): Promise<string
   const built = await findBuilt(stores, identity);
   if (!built) throw options.notBuilt();
   // The engine would try a refusal again for most of a minute, and tell it without its reason.
-  await target.registry.tryPush(target.names(image.name).repository);
+  await target.registry.tryPush(target.names(image.name).repository).catch((error: unknown) => {
+    throw sameForHost(options.closed, target.registry.host, error);
+  });
   const digest = await sendWithRetry(built, target, options);
   const arrived = await target.findDigest(image.name, tag);
   if (arrived === digest) return digest;
@@ -167,17 +170,18 @@ async function setTag(
 }
 
 function resultOf(arrived: readonly Arrived[], moved: readonly string[]): ImageResult {
-  const digest = (arrived[0]?.digest ?? "").slice(0, 19);
+  const { digest } = arrived[0] ?? { digest: "" };
+  const short = digest.slice(0, 19);
   const came = arrived.filter(({ how }) => how !== "there");
   const where = arrived.length > 1 ? ` to ${came.map(({ target }) => target.name).join(", ")}` : "";
   const pushed = came.some(({ how }) => how === "pushed");
   if (came.length > 0) {
     const verb = pushed ? "pushed" : "copied";
-    return { kind: verb, outcome: "changed", detail: `${verb} ${digest}${where}` };
+    return { kind: verb, outcome: "changed", digest, detail: `${verb} ${short}${where}` };
   }
   if (moved.length > 0) {
     const names = `tag${moved.length > 1 ? "s" : ""} ${moved.join(", ")}`;
-    return { kind: "tagged", outcome: "changed", detail: `${names} moved to ${digest}` };
+    return { kind: "tagged", outcome: "changed", digest, detail: `${names} moved to ${short}` };
   }
-  return { kind: "unchanged", outcome: "unchanged", detail: "in the registry" };
+  return { kind: "unchanged", outcome: "unchanged", digest, detail: "in the registry" };
 }

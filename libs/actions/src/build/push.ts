@@ -4,7 +4,7 @@ import type { ImageIdentity } from "./identity.ts";
 import { openLook, type LookOptions } from "./look.ts";
 import { writeReceipt } from "./receipt.ts";
 import { finishRun, reportPlan, runImage, type ImageResult } from "./report.ts";
-import { lookAtTargets, type Seen } from "./push-look.ts";
+import { lookAtTargets, type ClosedHosts, type Seen } from "./push-look.ts";
 import { pushOne } from "./push-one.ts";
 import { pushTargets, releaseTags } from "./push-targets.ts";
 import type { Stores } from "./stores.ts";
@@ -39,10 +39,10 @@ export async function pushServices(options: PushServicesOptions): Promise<void> 
 
   const targets = pushTargets(stores, registry, options.registries);
   const tags = releaseTags(registry, options.tags);
-  const down = new Map<string, PaiError>();
+  const closed: ClosedHosts = new Map();
   const look = async (name: string): Promise<Looked> => {
     const identity = await identify(name);
-    return { identity, seen: await lookAtTargets(identity, { targets, tags, down }) };
+    return { identity, seen: await lookAtTargets(identity, { targets, tags, closed }) };
   };
   // All begin before the first push; who fails is told when its turn comes.
   const looks = new Map(tree.selected.map((name) => [name, look(name)]));
@@ -53,6 +53,7 @@ export async function pushServices(options: PushServicesOptions): Promise<void> 
       identity,
       stores,
       seen,
+      closed,
       replace: options.noCache ?? false,
       report,
       signal,

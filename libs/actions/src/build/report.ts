@@ -8,6 +8,10 @@ export interface ImageResult {
   readonly kind: string;
   readonly outcome: "changed" | "unchanged";
   readonly detail: string;
+  /** The registry's, once it is there. */
+  readonly digest?: string;
+  /** The engine's, while it is nowhere else. */
+  readonly imageId?: string;
 }
 
 /** `12.3 MB`, in thousands, as registries count. */
@@ -54,9 +58,9 @@ export async function runImage(
   const about = { action, service: image.service.name, image: image.name };
   const ms = (): number => Math.round(performance.now() - started);
   try {
-    const result = { ...(await work()), ms: ms() };
-    report({ type: "finished", ...about, outcome: result.outcome, detail: result.detail, ms: result.ms });
-    return result;
+    const { kind, ...result } = { ...(await work()), ms: ms() };
+    report({ type: "finished", ...about, ...result });
+    return { kind, ...result };
   } catch (error) {
     const code = error instanceof PaiError ? error.code : "INTERNAL";
     const message = error instanceof Error ? error.message : String(error);

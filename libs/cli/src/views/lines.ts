@@ -57,12 +57,7 @@ function lineOf(event: ActionEvent, layout: Layout): string | undefined {
     case "waiting":
       return row(event, layout, [describeWaiting(event), ...waitingFacts(event, layout.behind)].join(" · "));
     case "finished":
-      return row(
-        event,
-        layout,
-        event.outcome === "unchanged" ? unchanged(event.detail) : event.detail,
-        event.ms,
-      );
+      return finished(event, layout);
     case "failed":
       return row(event, layout, `failed       ${firstLine(event.message)}`, event.ms);
     case "skipped":
@@ -88,11 +83,11 @@ export function seconds(ms: number): string {
 
 const instructionWidth = 60;
 
-/** `step 4/6  RUN mvn …` */
-export function describeStep({ stage, number, total, instruction }: BuildStep): string {
+/** `step 4/6  RUN mvn …`, or `step 4/6, 3 cached  RUN mvn …` */
+export function describeStep({ stage, number, total, instruction }: BuildStep, cached = 0): string {
   const text = instruction.replaceAll(/\s+/g, " ");
   const cut = text.length > instructionWidth ? `${text.slice(0, instructionWidth - 1)}…` : text;
-  return `step ${stage === undefined ? "" : `${stage} `}${number}/${total}  ${cut}`;
+  return `step ${stage === undefined ? "" : `${stage} `}${number}/${total}${cached === 0 ? "" : `, ${cached} cached`}  ${cut}`;
 }
 
 /** Without an object it is not about readiness: another run is waited for, or the end of pods. */
@@ -137,6 +132,25 @@ export function row(
   const name = nameOf(subject);
   const left = name === known ? `  ${text}` : `  ${name.padEnd(nameWidth)}  ${text}`;
   return ms === undefined ? left : `${left.padEnd(width - 10)} ${seconds(ms).padStart(9)}`;
+}
+
+/** Which image it is stands below where the line has no room for it. */
+function finished(event: Extract<ActionEvent, { type: "finished" }>, layout: Layout): string {
+  const { outcome, detail, ms } = event;
+  const text = outcome === "unchanged" ? unchanged(detail) : detail;
+  const identity = identityOf(event);
+  // A push names the digest in its own words.
+  if (identity === undefined || detail.includes(identity)) return row(event, layout, text, ms);
+  const whole = row(event, layout, `${text}, ${identity}`, ms);
+  if (whole.length <= (layout.width ?? lineWidth)) return whole;
+  const indent = nameOf(event) === layout.known ? 2 : nameWidth + 4;
+  return `${row(event, layout, text, ms)}\n${" ".repeat(indent)}${identity}`;
+}
+
+/** `sha256:77d0f1a2b3c4` of a registry, `id 77d0f1a2b3c4` of an engine: as long as docker writes them. */
+function identityOf({ digest, imageId }: Extract<ActionEvent, { type: "finished" }>): string | undefined {
+  if (digest !== undefined) return digest.slice(0, 19);
+  return imageId === undefined ? undefined : `id ${imageId.replace("sha256:", "").slice(0, 12)}`;
 }
 
 function unchanged(detail: string): string {

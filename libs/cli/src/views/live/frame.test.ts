@@ -39,6 +39,28 @@ test("what runs shows its step, time and last line; what waits shows for what; w
   ]);
 });
 
+test("steps from the cache are counted, and hide no step that runs", () => {
+  const step = (state: "started" | "cached" | "done", number: number, stage?: string): ActionEvent => ({
+    type: "step",
+    ...hadoop,
+    state,
+    number,
+    total: 4,
+    instruction: `RUN ${number}`,
+    ...(stage === undefined ? {} : { stage }),
+  });
+  const shown = (...steps: ActionEvent[]): string | undefined =>
+    frame([...build.slice(0, 3), ...steps], { columns: 101, rows: 24 })[0]?.split(/ {4,}/)[1];
+  const spared = [step("cached", 1), step("cached", 2)];
+  expect(shown(...spared)).toBe("building  step 2/4, 2 cached  RUN 2");
+  expect(shown(...spared, step("started", 3))).toBe("building  step 3/4, 2 cached  RUN 3");
+  const beside = [step("started", 3, "a"), step("cached", 1, "b"), step("done", 3, "b")];
+  expect(shown(...beside, step("cached", 2, "b"))).toBe("building  step a 3/4, 2 cached  RUN 3");
+  expect(shown(...beside, step("done", 3, "a"), step("cached", 2, "b"))).toBe(
+    "building  step b 2/4, 2 cached  RUN 2",
+  );
+});
+
 test("a narrow terminal cuts the middle of names and the end of steps; no line reaches its last column", () => {
   const lines = frame(build, { columns: 60, rows: 24 });
   expect(lines[0]).toBe("  hadoop/…op-run  building  step 4/6  RUN mvn…       31.2 s");

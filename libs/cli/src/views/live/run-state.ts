@@ -1,5 +1,5 @@
 // What goes on at the moment, kept from the events of a run. Knows no terminal.
-import type { ActionEvent, Task, WaitingFor } from "@pai/core";
+import type { ActionEvent, BuildStep, Task, WaitingFor } from "@pai/core";
 import { describeStep, doing, nameOf, type Subject } from "../lines.ts";
 
 export interface LiveTask {
@@ -11,8 +11,12 @@ export interface LiveTask {
   since?: number;
   /** `building` */
   doing: string;
-  /** `step 4/6  RUN make` */
+  /** `step 4/6, 3 cached  RUN make` */
   text: string;
+  /** The step that runs. */
+  step?: BuildStep | undefined;
+  /** Steps so far that the builder took from its cache. */
+  cached: number;
   waiting?: WaitingFor | undefined;
   /** What it printed last. */
   readonly tail: string[];
@@ -32,7 +36,8 @@ export function createRunState(): RunState {
   const tasks = new Map<string, LiveTask>();
   const taskOf = (subject: Subject): LiveTask | undefined => tasks.get(keyOf(subject));
   const add = (subject: Subject, needs: readonly string[] = []): LiveTask => {
-    const task = { subject, name: nameOf(subject), needs: new Set(needs), doing: "", text: "", tail: [] };
+    const name = nameOf(subject);
+    const task = { subject, name, needs: new Set(needs), doing: "", text: "", cached: 0, tail: [] };
     tasks.set(keyOf(subject), task);
     return task;
   };
@@ -53,6 +58,9 @@ export function createRunState(): RunState {
         const task = taskOf(event) ?? add(event);
         task.since = now;
         task.doing = doing[event.action];
+        // An engine that goes away leaves its images to be begun again.
+        task.step = undefined;
+        task.cached = 0;
       } else if (event.type === "finished" || event.type === "failed" || event.type === "skipped") end(event);
       else if (event.type !== "warning" && "service" in event) {
         const task = taskOf(event);
@@ -80,10 +88,20 @@ function update(task: LiveTask, event: ActionEvent): void {
     task.tail.push(event.line);
     if (task.tail.length > tailLines) task.tail.shift();
   }
-  if (event.type === "step" && event.state === "started") {
-    task.text = describeStep(event);
+  if (event.type === "step") takeStep(task, event);
+}
+
+function takeStep(task: LiveTask, event: Extract<ActionEvent, { type: "step" }>): void {
+  if (event.state === "started") {
+    task.step = event;
     task.tail.length = 0;
+  } else if (event.state === "cached") task.cached++;
+  else {
+    if (task.step?.stage === event.stage && task.step?.number === event.number) task.step = undefined;
+    return;
   }
+  // What the cache spares one stage hides no step that runs in another.
+  task.text = describeStep(task.step ?? event, task.cached);
 }
 
 /** As plans name tasks in `needs`. */
