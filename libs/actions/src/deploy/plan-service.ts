@@ -1,9 +1,10 @@
 // One service as a deployment will see it: its deploy folder with the rendered files in place of the templates'
-// names, and nothing in it that Kubernetes has removed.
+// names, nothing in it that Kubernetes has removed, and all in it that the configuration adds.
 import { joinErrors, type PaiError, type Report } from "@pai/core";
 import type { Cluster, Service } from "@pai/model";
 import { renderTemplates, upgradeManifests, type ApiUpgrade } from "@pai/render";
 import { readStaticFiles, type DeployFile } from "./folder.ts";
+import { completeManifests } from "./script-manifests.ts";
 
 export interface PlannedService {
   readonly name: string;
@@ -35,12 +36,13 @@ export async function planService(service: Service, options: PlanServiceOptions)
   }
   // What an earlier version of OpenPAI has rendered into the tree is not what is asked for.
   for (const { name } of failures) files.delete(name);
-  return {
+  const planned = {
     name: service.name,
     service,
     files: [...files.values()].map((file) => (upgrade ? upgradeFile(file, service, options) : file)),
     ...(failures.length > 0 ? { unrendered: new Map(failures.map(({ name, error }) => [name, error])) } : {}),
   };
+  return completeManifests(planned, cluster.registry);
 }
 
 function upgradeFile(file: DeployFile, service: Service, { report }: PlanServiceOptions): DeployFile {

@@ -12,10 +12,10 @@ import {
   type WantedObject,
 } from "@pai/kubernetes";
 import type { Cluster } from "@pai/model";
+import { withPullSecret } from "@pai/render";
 import type { PlannedService } from "../plan.ts";
 import { contentsOf } from "./contents.ts";
 import { manifestsOf } from "./manifests.ts";
-import { withPullSecret } from "./pull-secret.ts";
 
 export interface WantedOptions {
   readonly planned: PlannedService;
