@@ -19,10 +19,10 @@ import {
 import { readServices } from "@pai/model";
 import { selectServices } from "@pai/plan";
 import { imagesOf } from "./declarative/images-of.ts";
-import { pinOwnImages } from "./images.ts";
-import { planDeployment, type PlannedService } from "./plan.ts";
+import type { PlannedService } from "./plan.ts";
 import { withCluster, type DeployOptions } from "./run.ts";
-import { inputHash, podCount } from "./start-service.ts";
+import { podCount } from "./start-service.ts";
+import { readTree, type Tree } from "./status-tree.ts";
 import { findUnfinished } from "./status-unfinished.ts";
 import { toolVersion } from "./version.ts";
 import { readConfiguration } from "../config/read-configuration.ts";
@@ -75,42 +75,18 @@ async function withStatus<T>(
   const [cluster, services] = await Promise.all([readConfiguration(options), readServices(options.root)]);
   const names = selectServices(services, options.services).filter((name) => services.get(name)?.deploy);
   const tree = await readTree({ ...options, services: names });
+  let { unknown } = tree;
   return withCluster(options, cluster, (connection) =>
     work(async () => {
       const look = { ...connection, objects: shareLists(connection.objects) };
       const records = await readRecords(look.objects);
+      if (unknown !== undefined && names.some((name) => records.get(name)?.state === "started")) {
+        options.report({ type: "warning", message: unknown });
+        unknown = undefined;
+      }
       return Promise.all(names.map((name) => statusOf(look, name, records.get(name), tree)));
     }),
   );
-}
-
-interface Tree {
-  readonly planned: ReadonlyMap<string, PlannedService>;
-  /** What a start would record. */
-  readonly hashes: ReadonlyMap<string, string>;
-}
-
-/** As far as a tree in the making, or a registry that is away, lets it be known. */
-async function readTree(options: DeployOptions): Promise<Tree> {
-  const { signal } = options;
-  const quiet = { ...options, report: () => {} };
-  const whole = await tryUntil(signal, () => planDeployment(quiet, { order: "render" }));
-  const known = whole ?? (await tryUntil(signal, () => planDeployment(quiet, { order: "stop" })));
-  const plan = whole && (await tryUntil(signal, () => pinOwnImages(whole, signal)));
-  return {
-    planned: new Map(known?.order.map((planned) => [planned.name, planned])),
-    hashes: new Map(plan?.order.map((planned) => [planned.name, inputHash({ plan }, planned)])),
-  };
-}
-
-/** Undefined when it fails, unless it was aborted. */
-async function tryUntil<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (signal.aborted) throw error;
-    return undefined;
-  }
 }
 
 async function statusOf(
