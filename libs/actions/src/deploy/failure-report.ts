@@ -1,9 +1,9 @@
 // The folder that a failed run leaves in dist/reports.
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { ActionName } from "@pai/core";
+import { PaiError, type ActionName, type ErrorCode, type Report } from "@pai/core";
 import type { ClusterConnection } from "@pai/kubernetes";
-import { reportFiles } from "@pai/report";
+import { reportFiles, type TimedEvent } from "@pai/report";
 import type { RunMemory } from "./run-memory.ts";
 import { toolVersion } from "./version.ts";
 
@@ -12,17 +12,39 @@ const keptReports = 20;
 
 export interface FailedRun {
   readonly action: ActionName;
-  readonly root: string;
-  readonly connection: ClusterConnection;
+  readonly plan: {
+    readonly root: string;
+    readonly order: readonly { readonly name: string }[];
+  };
+  readonly connection: Pick<ClusterConnection, "context" | "server" | "version">;
   readonly memory: RunMemory;
-  readonly errors: readonly unknown[];
   /** Hides the configuration's secrets. */
   readonly mask: (text: string) => string;
+  readonly report: Report;
 }
 
-/** Returns the page that people read, relative to the root. */
-export async function writeFailureReport(run: FailedRun): Promise<string> {
-  const { action, root, connection, memory, errors, mask } = run;
+/**
+ * Writes what is known by now, for one run always into the same folder. Returns the page that people read,
+ * relative to the root; undefined when nothing has failed. A report that cannot be written is a warning, as
+ * the failure is what counts.
+ */
+export async function keepReport(run: FailedRun): Promise<string | undefined> {
+  const { memory, report } = run;
+  if (memory.failures.size === 0) return undefined;
+  try {
+    const page = await writeFailureReport(run);
+    if (!memory.events.some(({ type }) => type === "report")) report({ type: "report", path: page });
+    return page;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    report({ type: "warning", message: `the report of the failure cannot be written: ${reason}` });
+    return undefined;
+  }
+}
+
+async function writeFailureReport(run: FailedRun): Promise<string> {
+  const { action, plan, connection, memory, mask } = run;
+  const { root, order } = plan;
   const ended = new Date().toISOString();
   const files = reportFiles({
     action,
@@ -30,11 +52,11 @@ export async function writeFailureReport(run: FailedRun): Promise<string> {
     started: memory.started,
     ended,
     cluster: { name: connection.context, server: connection.server, version: connection.version },
-    events: memory.events,
-    errors,
+    events: [...memory.events, ...untoldFailures(run, ended)],
+    errors: order.flatMap(({ name }) => memory.failures.get(name) ?? []),
     evidence: [...memory.evidence.values()],
   });
-  const name = await makeFolder(root, ended.slice(0, 19).replaceAll(":", "-"));
+  const name = await memory.folderOnce(() => makeFolder(root, ended.slice(0, 19).replaceAll(":", "-")));
   for (const { name: file, text } of files) {
     const target = path.join(root, folder, name, file);
     await mkdir(path.dirname(target), { recursive: true });
@@ -42,6 +64,31 @@ export async function writeFailureReport(run: FailedRun): Promise<string> {
   }
   await dropOld(root);
   return `${folder}/${name}/report.md`;
+}
+
+/** A service that goes back to what it was has failed, and says so when it is there. */
+function untoldFailures({ action, memory }: FailedRun, time: string): TimedEvent[] {
+  const { events, failures } = memory;
+  const isAbout = (type: string, name: string) => (event: TimedEvent) =>
+    event.type === type && "service" in event && event.service === name;
+  return [...failures]
+    .filter(([service]) => !events.some(isAbout("failed", service)))
+    .map(([service, error]) => {
+      const started = events.find(isAbout("started", service))?.time ?? time;
+      const ms = Date.parse(time) - Date.parse(started);
+      return { time, type: "failed", action, service, ...describeFailure(error), ms };
+    });
+}
+
+/** As an event tells it. */
+export function describeFailure(error: unknown): {
+  readonly code: ErrorCode | "INTERNAL";
+  readonly message: string;
+} {
+  return {
+    code: error instanceof PaiError ? error.code : "INTERNAL",
+    message: error instanceof Error ? error.message : String(error),
+  };
 }
 
 /** Runs of different services may end within the same second. */

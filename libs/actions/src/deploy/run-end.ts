@@ -75,10 +75,22 @@ function nextStep({ code, details }: PaiError, service: string): string[] {
   return [`next     npx paictl service ${hasLog ? `logs -n ${service} --previous` : `status -n ${service}`}`];
 }
 
-export function interrupted(action: ActionName, results: Results): PaiError {
+/** With what had failed by then, which the interruption is not to hide. */
+export function interrupted(
+  { action, memory }: Pick<DeployRun, "action" | "memory">,
+  results: Results,
+  reportPage: string | undefined,
+): PaiError {
   const done = [...results].flatMap(([name, { state }]) => (state === "done" ? [name] : []));
+  const failed = [...memory.failures.values()].map(
+    (error) => `failed   ${error instanceof Error ? error.message : String(error)}`,
+  );
   return new PaiError("INTERRUPTED", `${action}: interrupted`, {
-    details: done.length > 0 ? [`done     ${done.join(", ")}`] : [],
+    details: [
+      ...(done.length > 0 ? [`done     ${done.join(", ")}`] : []),
+      ...failed,
+      ...(reportPage === undefined ? [] : [`report   ${reportPage}`]),
+    ],
     hint: "run it again: it goes on from what the cluster shows",
   });
 }

@@ -1,7 +1,7 @@
 // What start, stop, delete and refresh have in common: the connection, events of one service, the summary,
 // what is thrown at the end.
 import { homedir } from "node:os";
-import { createMask, joinErrors, PaiError, type ActionName, type Report } from "@pai/core";
+import { createMask, joinErrors, type ActionName, type Report } from "@pai/core";
 import { connectCluster, type ClusterConnection, type LeaseHolder, type ObjectRef } from "@pai/kubernetes";
 import type { Cluster } from "@pai/model";
 import { runGraph } from "@pai/plan";
@@ -10,7 +10,7 @@ import { changingWhileHeld, createExclusive } from "./exclusive.ts";
 import { describeHolder } from "./holder.ts";
 import { confirmCluster } from "./identity.ts";
 import { gatherEvidence } from "./evidence.ts";
-import { writeFailureReport } from "./failure-report.ts";
+import { describeFailure, keepReport } from "./failure-report.ts";
 import { manifestRefs } from "./members.ts";
 import type { DeployPlan, DeploySelection, PlannedService } from "./plan.ts";
 import { failuresOf, interrupted, summaryOf, withConsequences } from "./run-end.ts";
@@ -147,11 +147,9 @@ export async function runServices(
     start: (name) => runService(run, byName.get(name) as PlannedService, work),
     onSkip: (service, because) => report({ type: "skipped", action, service, because: `${because} failed` }),
   });
-  if (signal.aborted) throw interrupted(action, results);
+  const page = await keepReport(run);
+  if (signal.aborted) throw interrupted(run, results, page);
   const failed = failuresOf(results);
-  const errors = failed.map(({ error }) => error);
-  const page = errors.length > 0 ? await writeFailureReport({ ...run, root: plan.root, errors }) : undefined;
-  if (page !== undefined) report({ type: "report", path: page });
   report(summaryOf(run, results, Math.round(performance.now() - started)));
   if (failed.length > 0) throw joinErrors(failed.map((failure) => withConsequences(failure, page)));
 }
@@ -177,12 +175,11 @@ async function runService(
   } catch (caught) {
     const isLost = exclusive.signal.aborted && !signal.aborted;
     const error: unknown = isLost ? exclusive.signal.reason : caught;
-    const code = error instanceof PaiError ? error.code : "INTERNAL";
-    const message = error instanceof Error ? error.message : String(error);
     const elapsed = ms();
     if (!signal.aborted) {
       await keepEvidence(run, planned, { refs: manifestRefs(planned, run.connection), since });
-      report({ type: "failed", action, service, code, message, ms: elapsed });
+      run.memory.fail(service, error);
+      report({ type: "failed", action, service, ...describeFailure(error), ms: elapsed });
     }
     throw error;
   } finally {

@@ -3,6 +3,7 @@ import { PaiError } from "@pai/core";
 import { applySetOf, listRevisions, readRevision, type ApplySet, type RevisionInfo } from "@pai/kubernetes";
 import { readServices } from "@pai/model";
 import { readConfiguration } from "../../config/read-configuration.ts";
+import { keepReport } from "../failure-report.ts";
 import type { DeployPlan, PlannedService } from "../plan.ts";
 import { openRun, runServices, withCluster, type DeployOptions, type DeployRun } from "../run.ts";
 import { podCount, waitFor } from "../start-service.ts";
@@ -80,17 +81,19 @@ async function deployRevision(
   });
 }
 
-/** After a failed start. Returns the error of that start, with what became of going back. */
+/** After a failed start, of which a report is written before anything is undone. Returns the error of that start, with what became of going back. */
 export async function goBack(
   run: DeployRun,
   planned: PlannedService,
   failed: { readonly set: ApplySet; readonly to: RevisionInfo; readonly error: PaiError },
 ): Promise<PaiError> {
   const { set, to, error } = failed;
+  run.memory.fail(planned.name, error);
+  const page = await keepReport(run);
   run.report({
     type: "warning",
     service: planned.name,
-    message: `${error.message}; going back to revision ${to.number}`,
+    message: `${error.message}; going back to revision ${to.number}${page === undefined ? "" : `, what was seen is in ${page}`}`,
   });
   const outcome = await deployRevision(run, planned, set, to).then(
     ({ revision }) => `back     revision ${to.number} is there again, as revision ${revision}`,

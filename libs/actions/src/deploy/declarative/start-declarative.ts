@@ -18,7 +18,7 @@ import {
   type ServiceRecord,
 } from "@pai/kubernetes";
 import type { PlannedService } from "../plan.ts";
-import type { DeployRun, ServiceOutcome, ServiceRun } from "../run.ts";
+import { keepEvidence, type DeployRun, type ServiceOutcome, type ServiceRun } from "../run.ts";
 import { hashSources, isUnready, withChanges, type Attempt } from "../since-ready.ts";
 import { inputHash, leaveUnchanged, podCount, waitFor, warnAboutIdle } from "../start-service.ts";
 import { toolVersion } from "../version.ts";
@@ -98,6 +98,7 @@ async function apply(
     const error = await explain(caught, { run, planned, set, hash, record });
     const last = before.findLast(({ state }) => state === "ready");
     if (!last || run.signal.aborted || !(error instanceof PaiError)) throw error;
+    await keepEvidence(run, planned, { refs: wanted.map(refOf), since });
     throw await goBack(run, planned, { set, to: last, error });
   }
 }
