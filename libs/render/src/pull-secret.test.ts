@@ -40,7 +40,9 @@ metadata: {name: a}   # stays
 --- # its pods
 apiVersion: batch/v1
 kind: CronJob
-metadata: {name: b}
+metadata:
+  name: b
+  namespace: %NAMESPACE%
 spec:
   jobTemplate:
     spec:

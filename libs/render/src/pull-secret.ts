@@ -7,10 +7,12 @@ import {
   locateInManifest,
   parseManifestYaml,
   podSpecPath,
+  type ManifestDocument,
   type RegistryConfiguration,
   type YamlPath,
 } from "@pai/model";
 import { isManifestFile } from "./manifest.ts";
+import { hidePlaceholders, showPlaceholders } from "./placeholders.ts";
 
 type Registry = Pick<RegistryConfiguration, "prefix" | "credentials" | "secretName">;
 
@@ -29,24 +31,32 @@ export function withPullSecret<T>(value: T, registry: Registry): T {
 /** The same in a manifest's text. Files that are no YAML stay as they are: what reads them will say so. */
 export function injectPullSecret(text: string, file: string, registry: Registry): string {
   if (!registry.credentials || !isManifestFile(file) || !text.includes(registry.prefix)) return text;
+  const whole = hidePlaceholders(text);
   // From the end, where no place that is still to come is moved.
-  return documentsOf(text, file).reduceRight((whole, document) => {
-    const paths = podSpecsInNeed(document.value, registry);
-    if (paths.length === 0) return whole;
-    const locate = locateInManifest(text, { ...document, line: 1 });
-    const places = paths.map((path) => locate([...path, "containers"]));
-    const source = text.slice(document.start, document.end);
-    const wanted = withPullSecret(document.value, registry);
-    const name = JSON.stringify(registry.secretName);
-    const written = [
-      insertAt(source, places, (indent) => `imagePullSecrets: [{ name: ${name} }]\n${indent}`),
-      insertAt(source, places, () => `"imagePullSecrets": [{ "name": ${name} }], `),
-    ].find((candidate) => isDeepStrictEqual(documentsOf(candidate, file)[0]?.value, wanted));
-    return `${whole.slice(0, document.start)}${written ?? formatManifestYaml(wanted)}${whole.slice(document.end)}`;
-  }, text);
+  const completed = documentsOf(whole, file).reduceRight(
+    (at, document) =>
+      `${at.slice(0, document.start)}${completeDocument(whole, document, registry)}${at.slice(document.end)}`,
+    whole,
+  );
+  return showPlaceholders(completed);
 }
 
-function documentsOf(text: string, file: string): ReturnType<typeof parseManifestYaml> {
+function completeDocument(text: string, document: ManifestDocument, registry: Registry): string {
+  const source = text.slice(document.start, document.end);
+  const paths = podSpecsInNeed(document.value, registry);
+  if (paths.length === 0) return source;
+  const locate = locateInManifest(text, { ...document, line: 1 });
+  const places = paths.map((path) => locate([...path, "containers"]));
+  const wanted = withPullSecret(document.value, registry);
+  const name = JSON.stringify(registry.secretName);
+  const written = [
+    insertAt(source, places, (indent) => `imagePullSecrets: [{ name: ${name} }]\n${indent}`),
+    insertAt(source, places, () => `"imagePullSecrets": [{ "name": ${name} }], `),
+  ].find((candidate) => isDeepStrictEqual(documentsOf(candidate, "")[0]?.value, wanted));
+  return written ?? formatManifestYaml(wanted);
+}
+
+function documentsOf(text: string, file: string): ManifestDocument[] {
   try {
     return parseManifestYaml(text, file);
   } catch (error) {

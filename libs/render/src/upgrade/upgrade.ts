@@ -2,6 +2,7 @@
 import { isRecord, PaiError } from "@pai/core";
 import { findRemovedApi, formatManifestYaml, parseManifestYaml } from "@pai/model";
 import { isManifestFile } from "../manifest.ts";
+import { hidePlaceholders, showPlaceholders } from "../placeholders.ts";
 import { convert } from "./converters.ts";
 
 export interface ApiUpgrade {
@@ -40,15 +41,6 @@ export function upgradeManifests(text: string, file: string): UpgradedText {
     end = document.end;
   }
   return { text: showPlaceholders([...pieces, source.slice(end)].join("")), upgrades };
-}
-
-// Scripts of OpenPAI replace %NAME% by sed; a value cannot begin with % in YAML.
-function hidePlaceholders(text: string): string {
-  return text.replaceAll(/%([A-Z][A-Z0-9_]*)%/g, "pai-placeholder-$1-end");
-}
-
-function showPlaceholders(text: string): string {
-  return text.replaceAll(/pai-placeholder-([A-Z0-9_]+)-end/g, "%$1%");
 }
 
 function documentsOf(text: string, file: string): ReturnType<typeof parseManifestYaml> {
