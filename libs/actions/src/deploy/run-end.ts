@@ -28,28 +28,34 @@ const pastTense: Readonly<Partial<Record<ActionName, string>>> = {
 };
 
 export function summaryOf(
-  { action, plan }: Pick<DeployRun, "action" | "plan">,
+  { action, plan }: Pick<DeployRun, "action"> & { readonly plan: Pick<DeployRun["plan"], "edges"> },
   results: Results,
   ms: number,
 ): ActionEvent {
   const counts = new Map<string, number>();
-  let longest: { readonly name: string; readonly ms: number } | undefined;
   const times = new Map<string, number>();
+  const changed: string[] = [];
   for (const [name, result] of results) {
-    const changed = result.state === "done" && result.value.outcome === "changed";
+    const isChanged = result.state === "done" && result.value.outcome === "changed";
     const kind =
-      result.state === "done" ? (changed ? (pastTense[action] ?? action) : "unchanged") : result.state;
+      result.state === "done" ? (isChanged ? (pastTense[action] ?? action) : "unchanged") : result.state;
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
-    if (result.state !== "done") continue;
-    const { ms: time } = result.value;
-    times.set(name, time);
-    if (changed && time > (longest?.ms ?? 0)) longest = { name, ms: time };
+    if (result.state === "done") times.set(name, result.value.ms);
+    if (isChanged) changed.push(name);
   }
   const parts = [...counts].map(([kind, count]) => `${count} ${kind}`).join(", ");
   const text = `${results.size} ${results.size === 1 ? "service" : "services"}: ${parts || "nothing to do"}`;
-  const slowest =
-    longest && results.size > 1 ? ` · longest: ${longest.name} ${(longest.ms / 1000).toFixed(1)} s` : "";
+  const slowest = results.size > 1 ? slowestOf(changed, times) : "";
   return { type: "summary", text: `${text}${slowest}`, ms, criticalPath: criticalPath(plan.edges, times) };
+}
+
+const namedAsSlowest = 3;
+
+function slowestOf(changed: readonly string[], times: ReadonlyMap<string, number>): string {
+  const timeOf = (name: string): number => times.get(name) ?? 0;
+  const slowest = changed.toSorted((a, b) => timeOf(b) - timeOf(a)).slice(0, namedAsSlowest);
+  if (slowest.length === 0) return "";
+  return ` · longest: ${slowest.map((name) => `${name} ${(timeOf(name) / 1000).toFixed(1)} s`).join(", ")}`;
 }
 
 /** The error with what was not done because of it, and where to look next. */
