@@ -8,11 +8,13 @@ import {
   rollbackService,
   serviceHistory,
   startPlan,
+  upgradeServices,
   writePlanFile,
   type DeploymentPlan,
   type ObjectChange,
 } from "@pai/actions/deploy";
 import type { ActionEvent } from "@pai/core";
+import { connectCluster, prune, type KubernetesObject } from "@pai/kubernetes";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runCommand, type CommandResult } from "./support/cli.ts";
 import {
@@ -116,6 +118,39 @@ test("is applied, restarts when a file of its ConfigMap changes, and is left alo
   expect(kept.map(({ number }) => number)).toEqual([2]);
 });
 
+test("a Secret is made of files and texts, restarts what uses it, and is told without its values", async () => {
+  const madeOf = (user: string): string =>
+    `secret: [{name: "{sealed}", namespace: {ns}, from: keys, literal: {user: ${user}}}]`;
+  const usesIt = deployment("sealed").replace(
+    'configMap: {name: "{sealed}", optional: true}',
+    'secret: {secretName: "{sealed}"}',
+  );
+  const valueOf = async (key: string): Promise<string> =>
+    Buffer.from(await field("secret", tree.name("sealed"), `.data.${key}`), "base64").toString();
+  await tree.write({ "src/{sealed}/deploy/keys/token": "token-before\n" });
+  await service("sealed", usesIt, madeOf("user-before"));
+  expect(textOf(await tree.start(["sealed"]))).toBe("");
+  expect([await valueOf("token"), await valueOf("user")]).toEqual(["token-before\n", "user-before"]);
+  expect(await field("secret", tree.name("sealed"), ".type")).toBe("Opaque");
+  const pods = await tree.podUids("sealed");
+
+  await tree.write({ "src/{sealed}/deploy/keys/token": "token-after\n" });
+  await service("sealed", usesIt, madeOf("user-after"));
+  const plan = await planOf("sealed");
+  expect(changesOf(plan)).toContain(`change Secret ${tree.name("sealed")}`);
+  const changed = plan.services[0]?.objects.find(({ ref }) => ref.kind === "Deployment");
+  expect(changed?.restarts).toEqual({ pods: 1, because: "its configuration changes" });
+  const outcome = await tree.start(["sealed"]);
+  expect(textOf(outcome)).toBe("");
+  expect([await valueOf("token"), await valueOf("user")]).toEqual(["token-after\n", "user-after"]);
+  const renewed = await tree.podUids("sealed");
+  expect(renewed.filter((uid) => pods.includes(uid))).toEqual([]);
+  const values = ["token-before", "token-after", "user-before", "user-after"];
+  const told = [plan, outcome.events].map((each) => JSON.stringify(each)).join("\n");
+  const encoded = values.map((value) => Buffer.from(value).toString("base64").slice(0, 12));
+  expect([...values, ...encoded].filter((each) => told.includes(each))).toEqual([]);
+});
+
 test("images of manifests that no template makes have digests, too, and have to be there", async () => {
   const manifest = (image: string): Promise<void> =>
     tree.write({
@@ -173,6 +208,30 @@ test("prunes what is no longer in its manifests, and nothing that is not its own
     `ConfigMap ${tree.namespace}/of-other belongs to the service ${tree.name("other")}`,
   );
   expect(await names("configmap")).toContain("stays");
+});
+
+test("a prune leaves an object that was made anew under the same name meanwhile", async () => {
+  const ref = ["-n", tree.namespace, "anew"] as const;
+  await tree.kubectl("create", "configmap", ...ref, "--from-literal=v=1");
+  const text = await tree.kubectl("get", "configmap", ...ref, "-o", "json");
+  const before = JSON.parse(text) as KubernetesObject;
+  await tree.kubectl("delete", "configmap", ...ref);
+  await tree.kubectl("create", "configmap", ...ref, "--from-literal=v=2");
+  const connection = await connectCluster({
+    explicit: localKubeconfig,
+    env: {},
+    home: tree.root,
+    signal: new AbortController().signal,
+  });
+  try {
+    await prune(connection.objects, [before]);
+    expect(await field("configmap", "anew", ".data.v")).toBe("2");
+    const now = JSON.parse(await tree.kubectl("get", "configmap", ...ref, "-o", "json")) as KubernetesObject;
+    await prune(connection.objects, [now]);
+    expect(await names("configmap")).not.toContain("anew");
+  } finally {
+    await connection.close();
+  }
 });
 
 test("fields of others are never overwritten unasked, and what is not in the manifest is theirs", async () => {
@@ -319,6 +378,41 @@ test("revisions: history, back by hand, and back on failure", async () => {
   await expect(rollbackService({ ...target, to: 9 })).rejects.toThrow(
     "has no revision 9; the cluster keeps 1, 2, 3, 4, 5",
   );
+});
+
+test("an upgrade brings the new version; a refresh, too, except of what does not run", async () => {
+  const version = (v: number): Promise<void> =>
+    service("up", configMap("up", `{v: "${v}"}`) + deployment("up", { command: `sleep 10000${v}` }));
+  const versionOf = async (): Promise<string[]> => [
+    await field("configmap", "up", ".data.v"),
+    await field("deployment", tree.name("up"), ".spec.template.spec.containers[0].command[2]"),
+  ];
+  const upgrade = (): Promise<void> => upgradeServices({ ...tree.options(["up"]), withPrerequisites: false });
+  await version(1);
+  expect((await tree.refresh(["up"])).services).toEqual({ up: "unchanged" });
+  expect(await names("configmap")).not.toContain("up");
+  await upgrade();
+  expect(await versionOf()).toEqual(["1", "sleep 100001"]);
+  expect((await tree.refresh(["up"])).services).toEqual({ up: "unchanged" });
+
+  await version(2);
+  await upgrade();
+  expect(await versionOf()).toEqual(["2", "sleep 100002"]);
+  expect(await tree.status(["up"])).toMatchObject([{ state: "ready", pods: "1/1 pods" }]);
+  await version(3);
+  expect((await tree.refresh(["up"])).services).toEqual({ up: "changed" });
+  expect(await versionOf()).toEqual(["3", "sleep 100003"]);
+  const history = await serviceHistory({ ...tree.options(), service: tree.name("up") });
+  expect(history.map(({ number, state }) => [number, state])).toEqual([
+    [3, "ready"],
+    [2, "ready"],
+    [1, "ready"],
+  ]);
+
+  await tree.stop(["up"]);
+  await version(4);
+  expect((await tree.refresh(["up"])).services).toEqual({ up: "unchanged" });
+  expect(await field("configmap", "up", ".data.v")).toBe("3");
 });
 
 test("a saved plan is carried out as it is, or not at all", async () => {
