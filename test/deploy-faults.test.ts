@@ -6,6 +6,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ActionEvent } from "@pai/core";
+import { applySetOf, marks, type KubernetesObject } from "@pai/kubernetes";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { runCommand } from "./support/cli.ts";
 import { localKubeconfig, makeDeployTree, textOf, type DeployTree, type Outcome } from "./support/cluster.ts";
@@ -20,20 +21,28 @@ const repository = path.join(import.meta.dirname, "..");
 const services = ["a", "b", "c"];
 const mapsEach = 9;
 
+const isScript = (name: string): boolean => name === "c";
+
+/** What pai applies loses an object and gets another one with each version: something to prune, whenever a run ends. */
+function mapNames(name: string, version: string): string[] {
+  return Array.from({ length: mapsEach }, (_, at) =>
+    isScript(name) || at < mapsEach - 1 ? `{${name}}-${at}` : `{${name}}-of-version-${version}`,
+  );
+}
+
 /** 30 objects: two services that pai applies and one that a script does, the last two after the first. */
 async function thirtyObjects(version: string): Promise<void> {
   for (const [index, name] of services.entries()) {
     await tree.addService(name, { needs: index === 0 ? [] : ["a"], command: `sleep 10000${version}` });
-    const maps = Array.from(
-      { length: mapsEach },
-      (_, at) =>
-        `{apiVersion: v1, kind: ConfigMap, metadata: {name: "{${name}}-${at}", namespace: "{ns}"}, data: {version: "${version}"}}`,
+    const maps = mapNames(name, version).map(
+      (map) =>
+        `{apiVersion: v1, kind: ConfigMap, metadata: {name: "${map}", namespace: "{ns}"}, data: {version: "${version}"}}`,
     );
     await tree.write({
       [`src/{${name}}/deploy/maps.yaml.template`]: maps.map((map) => `---\n${map}\n`).join(""),
       [`src/{${name}}/deploy/service.yaml`]: `prerequisite: [${index === 0 ? "" : '"{a}"'}]
 template-list: [maps.yaml, ${name}.yaml]
-${index === 2 ? "start-script: start.sh" : ""}
+${isScript(name) ? "start-script: start.sh" : ""}
 `,
       [`src/{${name}}/deploy/start.sh`]:
         'cd "$(dirname "$0")"\nkubectl apply -f maps.yaml || exit $?\nkubectl apply -f c.yaml || exit $?\n',
@@ -54,12 +63,19 @@ async function startTool(): Promise<ChildProcess> {
 /** Everything is there as planned, ready, once, and everything belongs to somebody. */
 async function expectPlanned(version: string): Promise<void> {
   const text = await tree.kubectl("get", "configmaps,daemonsets,pods", "-n", tree.namespace, "-o", "json");
-  const items = (
-    JSON.parse(text) as { items: { kind: string; metadata: { name: string }; data?: { version?: string } }[] }
-  ).items;
-  const maps = items.filter(({ data }) => data?.version !== undefined);
-  expect(maps.map(({ data }) => data?.version)).toEqual(Array(services.length * mapsEach).fill(version));
+  const { items } = JSON.parse(text) as { items: KubernetesObject[] };
+  const maps = items.filter(({ data }) => data?.["version"] !== undefined);
+  expect(maps.map(({ data }) => data?.["version"])).toEqual(Array(services.length * mapsEach).fill(version));
+  const planned = services.flatMap((name) =>
+    mapNames(name, version).map((map) => map.replace(`{${name}}`, tree.name(name))),
+  );
+  expect(maps.map(({ metadata }) => metadata.name).toSorted()).toEqual(planned.toSorted());
   expect(items.filter(({ kind }) => kind === "DaemonSet")).toHaveLength(services.length);
+  for (const name of services.filter((each) => !isScript(each))) {
+    const { id } = applySetOf(tree.name(name), "");
+    const own = items.filter(({ metadata }) => metadata.labels?.[marks.partOf] === id);
+    expect(own.filter(({ kind }) => kind !== "Pod")).toHaveLength(mapsEach + 1);
+  }
   for (const name of services) expect(await tree.podUids(name)).toHaveLength(1);
   expect(await tree.status()).toMatchObject(services.map(() => ({ state: "ready", pods: "1/1 pods" })));
   expect(await tree.kubectl("get", "leases", "-n", "default", "-o", "name")).not.toContain(tree.namespace);
