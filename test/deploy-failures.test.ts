@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { exitCodeOf, formatError } from "@pai/core";
+import { exitCodeOf, formatError, type ActionEvent } from "@pai/core";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import {
   imageNamespace,
@@ -13,6 +13,7 @@ import {
   type DeployTree,
   type Outcome,
 } from "./support/cluster.ts";
+import { startGate } from "./support/proxies.ts";
 
 let tree: DeployTree;
 beforeEach(async () => {
@@ -144,6 +145,57 @@ test("a registry that is down is named before anything is started", async () => 
   expect(codesOf(outcome)).toEqual([["REGISTRY_UNREACHABLE", 1]]);
   expect(textOf(outcome)).toContain("127.0.0.1:9");
   expect(await objects()).toBe("");
+});
+
+test("a registry that goes away during a start is not missed by it, stops the next one, and is found again", async () => {
+  const gate = await startGate("127.0.0.1:5077");
+  try {
+    // The node cannot pull by way of the gate: what is to run comes from the registry itself.
+    const own = (version: number): Promise<void> =>
+      tree.write({
+        "src/{b}/deploy/service.yaml": 'prerequisite: ["{a}"]\ntemplate-list: [b.yaml]\n',
+        "src/{b}/deploy/b.yaml.template": `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: "{b}", namespace: {ns}, annotations: {version: "${version}"}}
+spec:
+  replicas: 0
+  selector: {matchLabels: {app: "{b}"}}
+  template:
+    metadata: {labels: {app: "{b}"}}
+    spec: {containers: [{name: main, image: "${gate.host}/${imageNamespace}/box:1"}]}
+`,
+      });
+    const find = (jsonpath: string): Promise<string> =>
+      tree.kubectl("get", "deployment", "-n", tree.namespace, tree.name("b"), "-o", `jsonpath={${jsonpath}}`);
+    await tree.addService("a", { image: `127.0.0.1:5077/${imageNamespace}/box:1` });
+    await own(1);
+    const registry = `{domain: "${gate.host}", namespace: ${imageNamespace}, tag: "1", secret-name: none}`;
+    await tree.write({
+      "configuration/services-configuration.yaml": `cluster: {docker-registry: ${registry}}\n`,
+    });
+    const events: ActionEvent[] = [];
+    const report = (event: ActionEvent): void => {
+      if (event.type === "started" && event.service === tree.name("a")) gate.shut();
+      if (event.type === "finished") events.push(event);
+    };
+    expect(textOf(await tree.start(undefined, { report }))).toBe("");
+    expect(events).toMatchObject([{ outcome: "changed" }, { outcome: "changed" }]);
+    expect(await find(".spec.template.spec.containers[0].image")).toMatch(/box:1@sha256:[0-9a-f]{64}$/);
+
+    await own(2);
+    const refused = await tree.start();
+    expect(codesOf(refused)).toEqual([["REGISTRY_UNREACHABLE", 1]]);
+    expect(textOf(refused)).toContain(gate.host);
+    expect(await find(".metadata.annotations.version")).toBe("1");
+
+    await gate.open();
+    const again = await tree.start();
+    expect(textOf(again)).toBe("");
+    expect(again.services).toEqual({ a: "unchanged", b: "changed" });
+    expect(await find(".metadata.annotations.version")).toBe("2");
+  } finally {
+    gate.shut();
+  }
 });
 
 test("a pod whose image does not exist ends the wait at once", async () => {
