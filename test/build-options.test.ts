@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 // What command line and service.yaml say about how images are built.
 import { readFile } from "node:fs/promises";
 import path from "node:path";
@@ -119,6 +120,18 @@ describe("secrets", () => {
     expect((await build()).images).toEqual({ a: "already built here" });
   });
 
+  test("come from a file, and also to a step that asks for them late", async () => {
+    const { build, root, write } = await treeOf({
+      "src/{a}/build/{a}.dockerfile": `FROM ${shell}:1\nRUN sleep 3\nRUN --mount=type=secret,id=login,required echo is $(cat /run/secrets/login | wc -c)\n`,
+      "src/{a}/deploy/service.yaml": "build: {secrets: [login]}\n",
+    });
+    vi.stubEnv("LOGIN", undefined);
+    await write({ "login.txt": secret });
+    const outcome = await build({ secrets: [`id=login,src=${path.join(root, "login.txt")}`] });
+    expect(outcome.errors).toEqual([]);
+    expect(outputOf(outcome)).toEqual([`is ${secret.length}`]);
+  });
+
   test("are hidden in what a failed step or hook has printed last", async () => {
     vi.stubEnv("LOGIN", secret);
     const { build, write } = await treeOf({
@@ -154,6 +167,19 @@ describe("secrets", () => {
       "the classic builder does not know RUN --mount",
     );
   });
+});
+
+test("a cache mount keeps what one build has left in it for the next", async () => {
+  const id = `pai-${randomUUID()}`;
+  const dockerfile = (step: string): Record<string, string> => ({
+    "src/{a}/build/{a}.dockerfile": `FROM ${shell}:1\nRUN --mount=type=cache,id=${id},target=/cache ${step}\n`,
+  });
+  const { build, write } = await treeOf(dockerfile("echo kept > /cache/left"));
+  expect((await build()).errors).toEqual([]);
+  await write(dockerfile("cat /cache/left"));
+  const second = await build();
+  expect(second.errors).toEqual([]);
+  expect(outputOf(second)).toEqual(["kept"]);
 });
 
 describe("platforms", () => {

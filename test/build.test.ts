@@ -48,6 +48,13 @@ describe("what is built", () => {
     });
   });
 
+  test("several services are built with what they start from, and nothing else", async () => {
+    const { build, name } = await treeOf(chain);
+    const { errors, images } = await build({ services: [name("a"), name("c")] });
+    expect(errors).toEqual([]);
+    expect(images).toEqual({ base: "built", a: "built", c: "built" });
+  });
+
   test("the second build builds nothing", async () => {
     const { build, reference } = await treeOf(chain);
     await build();

@@ -1,6 +1,7 @@
 // Both builders of an engine: what they make of the same tree, and how they fail and end.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { buildServices, type BuildServicesOptions } from "@pai/actions/build";
@@ -186,6 +187,34 @@ test.each(builders)(
     }
   },
 );
+
+test("Ctrl-C in a hook leaves neither what it runs nor its copy of the tree", async () => {
+  const seconds = `4${process.pid}`;
+  const { root, name } = await treeOf({
+    "src/{a}/build/{a}.dockerfile": "FROM scratch\nCOPY made /\n",
+    "src/{a}/build/build-pre.sh": `echo begun; sleep ${seconds}\n`,
+  });
+  const copy = path.join(root, "dist/build", name("a"));
+  const program = path.join(import.meta.dirname, "../tools/pai-build/src/main.ts");
+  const child = spawn(process.execPath, [program, "build", "--root", root], { stdio: "ignore" });
+  const exited = once(child, "exit") as Promise<[number | null]>;
+  try {
+    await vi.waitFor(async () => expect(await processes(`sleep ${seconds}`)).not.toEqual([]), {
+      timeout: 120_000,
+      interval: 100,
+    });
+    expect(existsSync(copy)).toBe(true);
+    child.kill("SIGINT");
+    expect((await exited)[0]).toBe(130);
+    expect(existsSync(copy)).toBe(false);
+    await vi.waitFor(async () => expect(await processes(`sleep ${seconds}`)).toEqual([]), {
+      timeout: 30_000,
+      interval: 200,
+    });
+  } finally {
+    child.kill("SIGKILL");
+  }
+});
 
 /** Processes of this machine, on which the engine runs as well, by the end of their command line. */
 async function processes(command: string): Promise<string[]> {

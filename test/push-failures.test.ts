@@ -178,6 +178,26 @@ describe.concurrent("a registry that refuses or fails", () => {
     await mirror.stop();
   });
 
+  test("an image that somebody else replaces meanwhile is told with both digests", async () => {
+    const other = `sha256:${"0".repeat(64)}`;
+    let sent = false;
+    const front = await startFront(registry.host, ({ method, url = "" }) => {
+      if (!url.includes("/manifests/c-")) return undefined;
+      if (method === "PUT") sent = true;
+      const isLook = sent && (method === "HEAD" || method === "GET");
+      return isLook ? { status: 200, body: {}, headers: { "docker-content-digest": other } } : undefined;
+    });
+    await withTree({ registry: front.host }, async ({ push, name }) => {
+      const text = textOf(await push());
+      expect(text).toContain(
+        `error[PUSH_FAILED]: push ${name("a")}: ${front.host} has another digest than was sent`,
+      );
+      expect(text).toMatch(/sent sha256:[0-9a-f]{64}/);
+      expect(text).toContain(`found ${other}`);
+      expect(text).toContain("hint: push again when nobody else writes to this repository");
+    }).finally(front.stop);
+  });
+
   test("a 503 is tried once more, a second one is the registry's failure", async () => {
     let left = 1;
     let asked = 0;

@@ -112,6 +112,24 @@ describe("what is pushed", () => {
     expect(await registry.tags(repository("a"))).toEqual([]);
   });
 
+  test("no more than four images are sent at once", async () => {
+    const files = ["a", "b", "c", "d", "e", "f"].map((image) => [
+      `src/{x}/build/{${image}}.dockerfile`,
+      `FROM scratch\nCOPY build/{${image}}.dockerfile /\n`,
+    ]);
+    const { build, push } = await treeOf({ files: Object.fromEntries(files) as Record<string, string> });
+    expect((await build()).errors).toEqual([]);
+    const { errors, events } = await push();
+    expect(errors).toEqual([]);
+    const running = events.flatMap((event) => {
+      if (event.type === "started") return [1];
+      return event.type === "finished" ? [-1] : [];
+    });
+    expect(running).toHaveLength(2 * files.length);
+    let now = 0;
+    expect(Math.max(...running.map((step) => (now += step)))).toBeLessThanOrEqual(4);
+  });
+
   test("an image is copied to another repository without sending a layer", async () => {
     const { build, push, name, repository } = await treeOf();
     await build();

@@ -83,16 +83,23 @@ export interface Front {
   readonly stop: () => void;
 }
 
+interface Answer {
+  readonly status: number;
+  readonly body: object;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** An HTTP proxy in front of a registry that answers some requests itself. */
 export async function startFront(
   target: string,
-  answer: (request: IncomingMessage) => { readonly status: number; readonly body: object } | undefined,
+  answer: (request: IncomingMessage) => Answer | undefined,
 ): Promise<Front> {
   const server = createHttpServer((request, response) => {
     const own = answer(request);
     if (own) {
       request.resume();
-      response.writeHead(own.status, { "content-type": "application/json" }).end(JSON.stringify(own.body));
+      const type = { "content-type": "application/json" };
+      response.writeHead(own.status, { ...type, ...own.headers }).end(JSON.stringify(own.body));
       return;
     }
     const [hostname, port] = target.split(":");
