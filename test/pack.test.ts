@@ -12,6 +12,9 @@ const repository = path.resolve(import.meta.dirname, "..");
 const id = `pack-${randomUUID().slice(0, 8)}`;
 const service = `${id}-web`;
 
+/** The oldest Node that the packages are for, as the npm package `node` gets it for this machine. */
+const oldest = { name: `node-${process.platform}-${process.arch}`, version: "22.18.0" };
+
 let folder: string;
 let tree: string;
 beforeAll(async () => {
@@ -25,6 +28,15 @@ beforeAll(async () => {
   const tarballs = (await readdir(path.join(folder, "packages"))).filter((name) => name.endsWith(".tgz"));
   const install = ["install", "--offline", "--omit=peer", "--legacy-peer-deps", "--no-audit", "--no-fund"];
   await run("npm", ...install, ...tarballs.map((name) => path.join(folder, "packages", name)));
+  const get = [
+    "install",
+    "--prefix",
+    path.join(folder, "oldest"),
+    "--prefer-offline",
+    "--no-audit",
+    "--no-fund",
+  ];
+  await run("npm", ...get, `${oldest.name}@${oldest.version}`);
   await importShell(`${id}/shell`);
 });
 afterAll(async () => {
@@ -46,10 +58,20 @@ async function succeeds(result: Promise<CommandResult>): Promise<string> {
 }
 
 function run(command: string, ...args: string[]): Promise<string> {
+  return runWith([], command, args);
+}
+
+function runOnOldest(command: string, ...args: string[]): Promise<string> {
+  return runWith([path.join(folder, "oldest/node_modules", oldest.name, "bin")], command, args);
+}
+
+/** With these folders in front of PATH. */
+function runWith(first: readonly string[], command: string, args: readonly string[]): Promise<string> {
   const { FORCE_COLOR: _, ...inherited } = process.env;
+  const bins = [tree, repository].map((root) => path.join(root, "node_modules/.bin"));
   const env = {
     ...inherited,
-    PATH: `${path.join(tree, "node_modules/.bin")}:${path.join(repository, "node_modules/.bin")}:${process.env.PATH}`,
+    PATH: [...first, ...bins, process.env.PATH].join(path.delimiter),
     KUBECONFIG: localKubeconfig,
     NX_DAEMON: "false",
     NX_TUI: "false",
@@ -79,6 +101,14 @@ test("commands say their version and what they can do", async () => {
   };
   expect(await run("paictl", "--version")).toBe(`${version}\n`);
   expect(await run("pai-build", "--help")).toContain("pai-build build -c configuration");
+});
+
+test("they run on the oldest Node that they name", async () => {
+  const manifest = await readFile(path.join(tree, "node_modules/pai/package.json"), "utf8");
+  expect(JSON.parse(manifest)).toMatchObject({ engines: { node: ">=22.18" } });
+  expect(await runOnOldest("node", "--version")).toBe(`v${oldest.version}\n`);
+  for (const command of ["pai-build", "paictl", "pai-local"])
+    expect(await runOnOldest(command, "--help")).toContain(`${command} `);
 });
 
 test("pai-local knows the stack of this machine, which another installation has brought up", async () => {
@@ -115,7 +145,8 @@ test("the plugin makes a workspace and a service, which build, push and start", 
 });
 
 test("paictl looks at it and ends it", async () => {
-  expect(await run("paictl", "check", "-p", "clusters/one", "--offline")).toContain("nothing found");
+  for (const on of [run, runOnOldest])
+    expect(await on("paictl", "check", "-p", "clusters/one", "--offline")).toContain("nothing found");
   expect(await run("paictl", "service", "status", "-p", "clusters/one")).toMatch(
     new RegExp(`${service} +ready`),
   );
@@ -127,7 +158,8 @@ test("code of a configuration runs from the packages", async () => {
     path.join(tree, `src/${service}/config/${service}.ts`),
     'export default { run: ({ settings }) => ({ ...settings, greeting: "made" }) };\n',
   );
-  expect(await run("paictl", "config", "model", "-p", "clusters/one", "-n", service)).toContain(
-    "greeting: made",
-  );
+  for (const on of [run, runOnOldest])
+    expect(await on("paictl", "config", "model", "-p", "clusters/one", "-n", service)).toContain(
+      "greeting: made",
+    );
 });
