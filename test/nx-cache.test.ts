@@ -112,13 +112,24 @@ test("a second clone builds nothing of what the registry has", async () => {
   }
 });
 
-test("an image that is gone from the registry is built again, with those on top of it", async () => {
-  const repository = `${namespace}/zookeeper`;
+async function removeFromRegistry(image: string): Promise<void> {
+  const repository = `${namespace}/${image}`;
   for (const digest of new Set(await digestsOf(repository))) {
     const url = `http://${registry.host}/v2/${repository}/manifests/${digest}`;
     expect((await fetch(url, { method: "DELETE" })).status).toBe(202);
   }
+}
+
+test("an image that is gone from the registry is built again", async () => {
+  await removeFromRegistry("zookeeper");
   expect(await built()).toEqual(["zookeeper"]);
+});
+
+test("a base that is gone from the registry is built again, with those on top of it", async () => {
+  await removeFromRegistry("base");
+  expect(await built()).toEqual(images);
+  expect(await localTags(`${namespace}/base:`)).not.toEqual([]);
+  expect(await built()).toEqual([]);
 });
 
 test("without receipts, or without Nx's own data, nothing is taken on trust", async () => {
