@@ -24,6 +24,7 @@ beforeAll(() => {
   write("tree-beside/secret", "secret");
   symlinkSync("text", path.join(root, "src/a/inside"));
   symlinkSync("../../../elsewhere/secret", path.join(root, "src/a/out"));
+  symlinkSync("nowhere", path.join(root, "src/a/dangling"));
   symlinkSync("loop", path.join(root, "src/a/loop"));
   symlinkSync("/dev/zero", path.join(root, "src/a/device"));
   symlinkSync("../../elsewhere", path.join(root, "src/out"));
@@ -37,6 +38,8 @@ test.each([
   ["text", { kind: "text", text: "ä" }],
   ["inside", { kind: "text", text: "ä" }],
   ["nothing", { kind: "missing" }],
+  ["text/below", { kind: "missing" }],
+  ["dangling", { kind: "unreadable", reason: "is a link to nothing" }],
   ["binary", { kind: "unreadable", reason: "is binary, not text" }],
   ["latin1", { kind: "unreadable", reason: "is not UTF-8 text" }],
   ["large", { kind: "unreadable", reason: "has 3 MB; 2 MB are read" }],

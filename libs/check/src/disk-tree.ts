@@ -116,7 +116,10 @@ function readText(top: Top, relative: string): FileText {
       reason: isLoop ? "is a link that leads to itself" : reasonOf(error),
     };
   }
-  if (real === undefined) return { kind: "missing" };
+  if (real === undefined) {
+    const link = unlessMissing(() => lstatSync(path.join(top.root, relative)));
+    return link ? { kind: "unreadable", reason: "is a link to nothing" } : { kind: "missing" };
+  }
   if (!isInside(top, real)) return { kind: "outside", reason: "leads out of the tree" };
   try {
     return readLimited(real);

@@ -37,6 +37,7 @@ export type {
   ServiceConfigModule,
 } from "./code/service-config-module.ts";
 export { readCluster, readClusterWithProblems, type ReadClusterOptions } from "./read-cluster.ts";
+export { readText } from "./files.ts";
 export { readServices } from "./read-services.ts";
 export type {
   BaseImage,

@@ -1,3 +1,5 @@
+import { symlinkSync } from "node:fs";
+import path from "node:path";
 import { expect, test } from "vitest";
 import { makeTree } from "./fixtures.ts";
 import { readServices } from "./read-services.ts";
@@ -51,6 +53,36 @@ test("a file that cannot be read is a problem of its service", async () => {
     "src/odd/build/odd.dockerfile cannot be read",
     "src/odd/deploy/service.yaml cannot be read",
   ]);
+});
+
+test("a link to nothing, a folder and a loop are told with what to do, hooks among them", async () => {
+  const root = makeTree({
+    "src/odd/build/odd.dockerfile": "FROM scratch\n",
+    "src/odd/build/build-pre.sh/x": "",
+    "src/odd/deploy/start.sh": "",
+  });
+  symlinkSync("nowhere", path.join(root, "src/odd/build/build-post.sh"));
+  symlinkSync("nowhere", path.join(root, "src/odd/build/component.dep"));
+  symlinkSync("nowhere", path.join(root, "src/odd/build/more.dockerfile"));
+  symlinkSync("service.yaml", path.join(root, "src/odd/deploy/service.yaml"));
+  const { problems = [], images } = (await readServices(root)).get("odd") ?? {};
+  const told = problems.map(({ message, location, hint }) => [message, location?.file, hint]);
+  const mend = "mend it, or remove it";
+  const remedies = {
+    "build/more.dockerfile": `it is a link to nothing: ${mend}`,
+    "build/build-post.sh": `it is a link to nothing: ${mend}`,
+    "build/build-pre.sh": "it is a folder where a file is expected: rename it, or remove it",
+    "build/component.dep": `it is a link to nothing: ${mend}`,
+    "deploy/service.yaml": `it is a link that leads to itself: ${mend}`,
+  };
+  expect(told).toEqual(
+    Object.entries(remedies).map(([file, hint]) => [
+      `src/odd/${file} cannot be read`,
+      `src/odd/${file}`,
+      hint,
+    ]),
+  );
+  expect(images?.map(({ name }) => name)).toEqual(["odd"]);
 });
 
 test("two services that make one image name each other", async () => {

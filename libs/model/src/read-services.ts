@@ -52,7 +52,9 @@ function readService(
       return content === undefined ? [] : [[entry.name, content]];
     });
   const hasComponents = buildFiles.some((entry) => entry.name === "component.dep");
-  const hasHooks = buildFiles.some((entry) => /^build-(?:pre|post)\.sh$/.test(entry.name));
+  const hooks = buildFiles.filter((entry) => /^build-(?:pre|post)\.sh$/.test(entry.name));
+  // Only for what is wrong with them: who builds reads them again.
+  for (const { name: hook } of hooks) text(`build/${hook}`);
   const componentDep = hasComponents ? text("build/component.dep") : undefined;
   const serviceYaml = text("deploy/service.yaml");
   const hasFiles = dockerfiles.length > 0 || componentDep !== undefined || serviceYaml !== undefined;
@@ -66,7 +68,7 @@ function readService(
     exists: (relative) => existsSync(path.join(root, relative)),
   });
   const problems = [...unreadable, ...service.problems];
-  return { ...service, ...(hasHooks ? { hasHooks } : {}), problems };
+  return { ...service, ...(hooks.length > 0 ? { hasHooks: true } : {}), problems };
 }
 
 function markDuplicateImages(services: readonly Service[]): Service[] {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { parseDockerignore } from "./dockerignore.ts";
-import { walkContext, walkPaths, type ContextFolders } from "./walk.ts";
+import { readDockerignore, walkContext, walkPaths, type ContextFolders } from "./walk.ts";
 
 let root = "";
 beforeEach(() => {
@@ -107,5 +107,22 @@ test("a name that is not UTF-8 is told as what it is", () => {
   writeFileSync(Buffer.concat([Buffer.from(`${root}/src/a/x`), Buffer.from([0xff])]), "");
   expect(() => walk()).toThrow(
     expect.objectContaining({ hint: "rename it: its name is not UTF-8", code: "BUILD_FAILED" }) as Error,
+  );
+});
+
+test("what a Dockerfile or a service leaves out is not forgotten where the file cannot be read", () => {
+  const texts = (): string[] =>
+    readDockerignore(root, "src/a/build/a.dockerfile", "src/a").map(({ text }) => text);
+  mkdirSync(path.join(root, "src/a/build"), { recursive: true });
+  expect(texts()).toEqual([]);
+  writeFileSync(path.join(root, "src/a/.dockerignore"), "keys\n");
+  expect(texts()).toEqual(["keys"]);
+  symlinkSync("nowhere", path.join(root, "src/a/build/a.dockerfile.dockerignore"));
+  expect(texts).toThrow(
+    expect.objectContaining({
+      code: "CONFIG_INVALID",
+      message: "src/a/build/a.dockerfile.dockerignore cannot be read",
+      hint: "it is a link to nothing: mend it, or remove it",
+    }),
   );
 });

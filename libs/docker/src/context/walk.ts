@@ -1,15 +1,8 @@
 // The files of a build context, in the order and with the attributes they are hashed and sent with.
-import {
-  existsSync,
-  lstatSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  statSync,
-  type Stats,
-} from "node:fs";
+import { lstatSync, readdirSync, readlinkSync, statSync, type Stats } from "node:fs";
 import path from "node:path";
 import { PaiError } from "@pai/core";
+import { readText } from "@pai/model";
 import { judge, mustEnter, parseDockerignore, type IgnorePattern } from "./dockerignore.ts";
 import { selectPaths } from "./select-paths.ts";
 import { unreadable } from "./unreadable.ts";
@@ -82,7 +75,9 @@ export function readDockerignore(root: string, dockerfile: string, folder: strin
   for (const file of [`${dockerfile}.dockerignore`, `${folder}/.dockerignore`]) {
     const absolute = path.join(root, file);
     // Asked first: hardly any service has one, and an error of reading costs ten times as much as the question.
-    if (existsSync(absolute)) return parseDockerignore(readFileSync(absolute, "utf8"), file);
+    const isThere = lstatSync(absolute, { throwIfNoEntry: false }) !== undefined;
+    const text = isThere ? readText(absolute, file) : undefined;
+    if (text !== undefined) return parseDockerignore(text, file);
   }
   return [];
 }
