@@ -153,6 +153,25 @@ test("a public base is pinned by its digest for all images of a run, and kept in
   expect((await explainImages(looking())).map(({ tag }) => tag)).not.toEqual(locked.map(({ tag }) => tag));
 });
 
+test("a registry is asked once a run what a public base is, however many images start from it", async () => {
+  const base = `${suite.registry.host}/asked/shell`;
+  await publishShell(base);
+  const from = `FROM ${base}:1 AS first\nFROM ${base}:1\nCOPY --from=first /bin/sh /`;
+  const { build } = await treeOf({
+    "src/{run}/build/{run}.dockerfile": `${from}run\n`,
+    "src/{b}/build/{b}.dockerfile": `${from}b\n`,
+    "src/{c}/build/{c}.dockerfile": `${from}c\n`,
+  });
+  const asked = (): number =>
+    suite.registry.requests().filter((request) => request === "HEAD /v2/asked/shell/manifests/1").length;
+  const before = asked();
+  // The engine has it, as it published it, and would not ask.
+  const { errors, images } = await build({ pull: true });
+  expect(errors).toEqual([]);
+  expect(images).toEqual({ run: "built", web: "built", b: "built", c: "built" });
+  expect(asked() - before).toBe(1);
+});
+
 test("without its registry, a base that the engine has is built on by its digest", async () => {
   const gone = await startRegistry();
   const base = `${gone.host}/base/shell`;

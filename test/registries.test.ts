@@ -147,6 +147,27 @@ test("looks that begin together try once whether a registry speaks https", async
   }
 });
 
+test("an answer that breaks off in its middle is an error of the registry, with what was read", async () => {
+  const server = createServer((_, response) => {
+    response.writeHead(200, { "content-length": "100", "docker-content-digest": "sha256:0" });
+    response.write("{", () => response.destroy());
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  try {
+    const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { connect } = openRegistries([], { signal });
+    const broken = (doing: string): object => ({
+      code: "REGISTRY_UNREACHABLE",
+      message: `${doing}: registry ${host} does not answer as it should`,
+    });
+    await expect(connect(host).listTags("a")).rejects.toMatchObject(broken(`list the tags of ${host}/a`));
+    const image = { repository: "a", tag: "1" };
+    await expect(connect(host).readConfig(image)).rejects.toMatchObject(broken(`read ${host}/a:1`));
+  } finally {
+    server.close();
+  }
+});
+
 describe.runIf(address)("certificates", () => {
   const configured = (access: ConfiguredRegistry["access"]): Promise<string | undefined> =>
     openRegistries([{ domain: guarded.host, access }], { signal })

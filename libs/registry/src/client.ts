@@ -1,8 +1,10 @@
 import type { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { PaiError } from "@pai/core";
 import { createBlobs, type BlobOptions } from "./blobs.ts";
-import { readAll, type Answer, type RegistryAccess } from "./connection.ts";
+import type { Answer, RegistryAccess } from "./connection.ts";
 import type { FindCredentials } from "./credentials.ts";
+import { connectionFailure } from "./failures.ts";
 import {
   manifestTypes,
   parseConfig,
@@ -13,7 +15,6 @@ import {
 import { registryName } from "./registry-host.ts";
 import { receiveOnce, type ReceiveOptions } from "./receive-blob.ts";
 import { createTransport } from "./transport.ts";
-import { buffer } from "node:stream/consumers";
 
 /** An image as a registry keeps it: a repository with a tag, or with a digest in the tag's place. */
 export interface StoredImage {
@@ -62,6 +63,14 @@ export function connectRegistry(options: ConnectOptions): Registry {
     `${host}/${repository}${tag.includes(":") ? "@" : ":"}${tag}`;
   const pathOf = ({ repository, tag }: StoredImage): string => `/v2/${repository}/manifests/${tag}`;
   const headers = { accept: manifestTypes };
+  const readBody = async (body: Readable, doing: string): Promise<Buffer> => {
+    try {
+      return await buffer(body);
+    } catch (cause) {
+      options.signal.throwIfAborted();
+      throw connectionFailure(host, doing, cause);
+    }
+  };
 
   const findDigest: Registry["findDigest"] = async (image) => {
     const doing = `look for ${nameOf(image)}`;
@@ -73,7 +82,7 @@ export function connectRegistry(options: ConnectOptions): Registry {
   const readManifest: Registry["readManifest"] = async (image) => {
     const doing = `read ${nameOf(image)}`;
     const answer = await send({ method: "GET", path: pathOf(image), headers, doing });
-    const bytes = await buffer(answer.body);
+    const bytes = await readBody(answer.body, doing);
     if (answer.status === 404) return undefined;
     return { digest: digestOf(answer, doing), type: answer.header("content-type") ?? "", bytes };
   };
@@ -94,7 +103,7 @@ export function connectRegistry(options: ConnectOptions): Registry {
     let path: string | undefined = `/v2/${repository}/tags/list`;
     while (path !== undefined) {
       const answer: Answer = await send({ method: "GET", path, doing });
-      const text = await readAll(answer);
+      const text = String(await readBody(answer.body, doing));
       if (answer.status === 404) break;
       tags.push(...((JSON.parse(text) as { tags?: string[] | null }).tags ?? []));
       path = nextPage(answer.header("link"), path);
@@ -107,7 +116,8 @@ export function connectRegistry(options: ConnectOptions): Registry {
     const config = manifest && parseManifest(manifest).config;
     if (!config) return undefined;
     const body = await blobs.open({ blob: config, repository: image.repository });
-    return { digest: manifest.digest, ...parseConfig((await buffer(body)).toString()) };
+    const text = String(await readBody(body, `read ${nameOf(image)}`));
+    return { digest: manifest.digest, ...parseConfig(text) };
   };
 
   const deleteManifest: Registry["deleteManifest"] = async ({ repository, digest }) => {
