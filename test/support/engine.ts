@@ -95,7 +95,7 @@ async function launch(folder: string, data: string, bridge: string): Promise<Chi
   throw new Error(`dockerd does not answer: ${await readFile(file("log"), "utf8")}`);
 }
 
-function answers(socketPath: string): Promise<boolean> {
+export function answers(socketPath: string): Promise<boolean> {
   return new Promise((resolve) => {
     request({ socketPath, path: "/_ping" }, (response) => {
       response.resume().on("end", () => resolve(response.statusCode === 200));
@@ -106,7 +106,7 @@ function answers(socketPath: string): Promise<boolean> {
 }
 
 /** Its containerd and what runs in containers live on when the engine is killed. */
-async function endProcesses(folder: string): Promise<void> {
+export async function endProcesses(folder: string): Promise<void> {
   for (const entry of await readdir("/proc")) {
     if (!/^\d+$/.test(entry)) continue;
     const [command, mounts] = await Promise.all(
@@ -124,7 +124,7 @@ async function endProcesses(folder: string): Promise<void> {
   await sleep(200);
 }
 
-async function unmountBelow(folder: string): Promise<void> {
+export async function unmountBelow(folder: string): Promise<void> {
   const mounts = (await readFile("/proc/mounts", "utf8")).split("\n").map((line) => line.split(" ")[1] ?? "");
   for (const mount of mounts.filter((each) => each.startsWith(folder)).toReversed())
     await run("umount", ["--lazy", mount]);

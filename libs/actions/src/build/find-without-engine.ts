@@ -1,6 +1,7 @@
 // What a foreign base stands for where no engine answers: its registry says it, else what the lock has is taken.
 // That is enough to know an image that the registry has already; a build fails for want of the engine.
-import { PaiError, parseImageReference, type Report } from "@pai/core";
+import { parseImageReference, type Report } from "@pai/core";
+import { askRegistry } from "./ask-registry.ts";
 import type { BaseLock, LockedBase } from "./lock.ts";
 import type { Stores } from "./stores.ts";
 
@@ -18,20 +19,9 @@ export async function findWithoutEngine(
   options: Options,
   reference: string,
 ): Promise<LockedBase | undefined> {
-  return (await askRegistry(options, reference)) ?? askLock(options, reference);
-}
-
-async function askRegistry({ stores, signal }: Options, reference: string): Promise<LockedBase | undefined> {
-  const { registry, repository, tag = "latest" } = parseImageReference(reference);
-  try {
-    const store = stores.open({ domain: registry, prefix: "" });
-    const identity = await store.registry.findDigest({ repository, tag });
-    return identity === undefined ? undefined : { kind: "digest", identity };
-  } catch (error) {
-    // Whatever the registry says, what is missing is the engine.
-    if (!(error instanceof PaiError) || signal.aborted) throw error;
-    return undefined;
-  }
+  const found = await askRegistry(options.stores, reference, options.signal);
+  // Whatever the registry says, what is missing is the engine.
+  return "base" in found ? found.base : askLock(options, reference);
 }
 
 function askLock({ lock, pull = false, report }: Options, reference: string): LockedBase | undefined {

@@ -3,6 +3,7 @@ import path from "node:path";
 import { nearMisses, PaiError, parseImageReference, type ErrorCode, type Report } from "@pai/core";
 import { excerptOf, findRemoteDigest, type LocalImage } from "@pai/docker";
 import type { BaseImage } from "@pai/model";
+import { askRegistry, type Resolution } from "./ask-registry.ts";
 import { findWithoutEngine } from "./find-without-engine.ts";
 import type { BaseLock, LockedBase } from "./lock.ts";
 import type { Stores } from "./stores.ts";
@@ -20,8 +21,6 @@ interface ForeignBase {
   /** `name@sha256:…`: what FROM has to say for every engine to take this very image. */
   readonly exact?: string;
 }
-
-type Resolution = { readonly base: LockedBase } | { readonly reason: unknown };
 
 export interface ForeignBasesOptions {
   readonly tree: BuildTree;
@@ -101,9 +100,13 @@ async function look(
   // An image that no registry ever gave cannot be newer there.
   if (local && (!pull || local.digests.length === 0)) return { base: baseOf(local, reference) };
   const credentials = await stores.findCredentials(parseImageReference(reference).registry);
-  const remote = await stores.engines.ask((engine) =>
-    findRemoteDigest(engine, { reference, credentials, signal }),
+  const remote = await stores.engines.ask(async (engine) =>
+    // Podman's engine has no such question.
+    engine.name.startsWith("podman")
+      ? undefined
+      : findRemoteDigest(engine, { reference, credentials, signal }),
   );
+  if (!remote) return askRegistry(stores, reference, signal);
   return remote.found ? { base: { kind: "digest", identity: remote.digest } } : { reason: remote.reason };
 }
 
@@ -161,6 +164,7 @@ function missing(tree: BuildTree, base: BaseImage, image: TreeImage, cause: unkn
 
 /** The engine passes on what a registry or the network said as text only. */
 function kindOf(cause: unknown, host: string): { readonly code: ErrorCode; readonly hint: string } {
+  if (cause instanceof PaiError) return { code: cause.code, hint: cause.hint ?? "" };
   const text = cause instanceof Error ? cause.message : String(cause);
   if (/unauthorized|denied|authentication required|no basic auth/i.test(text)) {
     const hint = `name ${host} with credentials in the configuration, or run: docker login ${host}; pai-build login --check tells which are known`;
