@@ -1,5 +1,5 @@
 import type { ObjectEvent, Pod } from "./causes/types.ts";
-import { findAll } from "./find-all.ts";
+import { findWhole } from "./find-all.ts";
 import type { KubernetesObject, ObjectRef, Objects } from "./objects.ts";
 import { newestReplicaSet, olderPodsOf, podsOf } from "./pods-of.ts";
 import { listOnce, queriesFor, takeSnapshot } from "./wait/snapshot.ts";
@@ -18,7 +18,7 @@ export async function evidenceOf(
   refs: readonly ObjectRef[],
   since: Date,
 ): Promise<FoundEvidence> {
-  const [found, list] = await Promise.all([findAll(objects, refs), listOnce(objects, queriesFor(refs))]);
+  const [found, list] = await Promise.all([findWhole(objects, refs), listOnce(objects, queriesFor(refs))]);
   const live = found.flatMap(({ object }) => object ?? []);
   const snapshot = takeSnapshot(list, refs, since);
   const runningOf = ({ metadata }: KubernetesObject): ReturnType<typeof snapshot.running> =>

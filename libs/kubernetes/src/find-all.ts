@@ -1,35 +1,61 @@
-import { mapAtOnce } from "@pai/core";
-import type { KubernetesObject, ObjectRef, Objects } from "./objects.ts";
+import { mapAtOnce, PaiError } from "@pai/core";
+import type { KubernetesObject, ListQuery, ObjectRef, Objects } from "./objects.ts";
+import { hasReadiness, runsPods } from "./readiness/readiness.ts";
 
 const atOnce = 8;
 
-/** Each reference with what is in the cluster, in the order given. */
-export async function findAll<T extends ObjectRef>(
-  objects: Objects,
+type Found<T> = { readonly ref: T; readonly object: KubernetesObject | undefined };
+
+/** Each reference with the whole object that is in the cluster, in the order given: a read for each. */
+export async function findWhole<T extends ObjectRef>(
+  { find }: Pick<Objects, "find">,
   refs: readonly T[],
-): Promise<{ readonly ref: T; readonly object: KubernetesObject | undefined }[]> {
-  return mapAtOnce(refs, { limit: atOnce }, async (ref) => ({ ref, object: await objects.find(ref) }));
+): Promise<Found<T>[]> {
+  return mapAtOnce(refs, { limit: atOnce }, async (ref) => ({ ref, object: await find(ref) }));
 }
 
-/** What of the references is in the cluster: a list per kind and namespace, however many they are. */
-export async function findByLists(
-  { list }: Pick<Objects, "list">,
-  refs: readonly ObjectRef[],
-): Promise<KubernetesObject[]> {
-  const places = new Map(
-    refs.map(({ apiVersion, kind, namespace }) => {
-      const place = { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }) };
-      return [JSON.stringify(place), place];
-    }),
+/**
+ * The same by a list per kind and namespace, where at least `listFrom` objects of it are looked for. Of what
+ * neither runs pods nor becomes ready, only the metadata is there for sure.
+ */
+export async function findAll<T extends ObjectRef>(
+  objects: Pick<Objects, "find" | "list" | "listMetadata">,
+  refs: readonly T[],
+  { listFrom = 2 }: { readonly listFrom?: number } = {},
+): Promise<Found<T>[]> {
+  const places = [...Map.groupBy(refs, placeKey)].filter(([, inPlace]) => inPlace.length >= listFrom);
+  const lists = new Map(
+    await mapAtOnce(
+      places,
+      { limit: atOnce },
+      async ([key, [ref]]) => [key, ref && (await listByName(objects, ref))] as const,
+    ),
   );
-  const found = await mapAtOnce([...places.values()], { limit: atOnce }, async (place) => {
-    const names = new Set(refs.filter((ref) => isIn(ref, place)).map(({ name }) => name));
-    return (await list(place)).filter(({ metadata }) => names.has(metadata.name));
+  return mapAtOnce(refs, { limit: atOnce }, async (ref) => {
+    const list = lists.get(placeKey(ref));
+    return { ref, object: list ? list.get(ref.name) : await objects.find(ref) };
   });
-  return found.flat();
 }
 
-function isIn(ref: ObjectRef, place: Omit<ObjectRef, "name">): boolean {
-  const { apiVersion, kind, namespace } = place;
-  return ref.apiVersion === apiVersion && ref.kind === kind && ref.namespace === namespace;
+/** All that is where the reference is, by name; undefined when that cannot be listed. */
+async function listByName(
+  { list, listMetadata }: Pick<Objects, "list" | "listMetadata">,
+  ref: ObjectRef,
+): Promise<ReadonlyMap<string, KubernetesObject> | undefined> {
+  try {
+    const found = await (hasReadiness(ref) || runsPods(ref) ? list : listMetadata)(placeOf(ref));
+    return new Map(found.map((object) => [object.metadata.name, object]));
+  } catch (error) {
+    // Some may read what they may not list, and of a kind that is gone a list is refused where a read finds none.
+    if (error instanceof PaiError && error.code !== "CLUSTER_UNREACHABLE") return undefined;
+    throw error;
+  }
+}
+
+function placeOf({ apiVersion, kind, namespace }: ObjectRef): ListQuery {
+  return { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }) };
+}
+
+function placeKey(ref: ObjectRef): string {
+  return JSON.stringify(placeOf(ref));
 }

@@ -1,7 +1,7 @@
 export { connectCluster, type ClusterConnection, type ConnectOptions } from "./connect.ts";
 export { formatContextPin, pinnedKubeconfig } from "./context-pin.ts";
 export { evidenceOf, type FoundEvidence } from "./evidence-of.ts";
-export { findAll, findByLists } from "./find-all.ts";
+export { findAll, findWhole } from "./find-all.ts";
 export { findOwnership, waitUntilGone } from "./gone.ts";
 export { localHome } from "./kubeconfig.ts";
 export { lastChangeAfter } from "./drift.ts";

@@ -39,19 +39,20 @@ function clusterWith(...existing: readonly string[]): ClusterConnection {
     },
   };
   // Objects of the same name were changed in the order in which they stand here.
-  const list = ({ apiVersion, kind, fieldSelector = "" }: Record<string, string>) =>
+  const list = ({ apiVersion, kind, namespace: wanted, fieldSelector }: Record<string, string>) =>
     Promise.resolve(
       existing.flatMap((each, index) => {
         const [ownKind, place = ""] = each.split(" ");
         const [namespace, name = ""] = place.split("/");
-        if (ownKind !== kind || fieldSelector !== `metadata.name=${name}`) return [];
+        const isFound = fieldSelector === undefined || fieldSelector === `metadata.name=${name}`;
+        if (ownKind !== kind || namespace !== (wanted ?? namespace) || !isFound) return [];
         return [
           { apiVersion, kind, metadata: { name, namespace, creationTimestamp: `2026-01-0${index + 1}` } },
         ];
       }),
     );
   return {
-    objects: { ...objects, list },
+    objects: { ...objects, list, listMetadata: list },
     pin: { files: [], cluster: "c", user: "u" },
   } as unknown as ClusterConnection;
 }

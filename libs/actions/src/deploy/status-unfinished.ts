@@ -3,7 +3,7 @@
 import {
   applySetOf,
   describeTroubles,
-  findByLists,
+  findAll,
   findLeftovers,
   hasReadiness,
   refOf,
@@ -38,8 +38,10 @@ export async function findUnfinished(
 }
 
 /** Of what a script applies, only what runs pods: the rest may be left by a delete, or shared. */
-function findOwn(connection: ClusterConnection, planned: PlannedService): Promise<KubernetesObject[]> {
+async function findOwn(connection: ClusterConnection, planned: PlannedService): Promise<KubernetesObject[]> {
   if (planned.service.deploy?.declarative)
     return findOfSet(connection, applySetOf(planned.name, toolVersion), hasReadiness);
-  return findByLists(connection.objects, manifestRefs(planned, connection).filter(runsPods));
+  const refs = manifestRefs(planned, connection).filter(runsPods);
+  const found = await findAll(connection.objects, refs, { listFrom: 1 });
+  return found.flatMap(({ object }) => object ?? []);
 }

@@ -73,12 +73,13 @@ async function end(
   workloads: readonly KubernetesObject[],
 ): Promise<{ readonly detail: string; readonly kept: readonly KubernetesObject[] }> {
   const { connection, report, timeoutMs, signal } = run;
-  const { objects } = connection;
+  const { objects, watches } = connection;
   const ownership = await findOwnership(objects, workloads);
   const lines = await runServiceScript({ ...run, root: run.plan.root, planned, script });
   const onWaiting = (reason: string): void => report({ type: "waiting", service: planned.name, reason });
   const kept = await waitUntilGone({
     objects,
+    watches,
     service: planned.name,
     workloads,
     ownership,

@@ -15,7 +15,7 @@ export interface Snapshot {
   readonly nodes: readonly KubernetesObject[];
 }
 
-type ListObjects = (query: WatchQuery) => readonly KubernetesObject[];
+export type ListObjects = (query: WatchQuery) => readonly KubernetesObject[];
 
 const nodes = { apiVersion: "v1", kind: "Node" } as const;
 const podsIn = (namespace: string): WatchQuery => ({ apiVersion: "v1", kind: "Pod", namespace });
@@ -100,7 +100,7 @@ export function takeSnapshot(list: ListObjects, refs: readonly ObjectRef[], sinc
   };
 }
 
-function collectionOf({ apiVersion, kind, namespace }: ObjectRef): WatchQuery {
+export function collectionOf({ apiVersion, kind, namespace }: ObjectRef): WatchQuery {
   return { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }) };
 }
 

@@ -1,7 +1,7 @@
 // From script to declarative without a restart: the objects that the script made get the service's label,
 // their fields change hands, and service.yaml names what they are made of.
 import { PaiError } from "@pai/core";
-import { applySetOf, findAll, readRecord, type WantedObject } from "@pai/kubernetes";
+import { applySetOf, findWhole, readRecord, type WantedObject } from "@pai/kubernetes";
 import { parseService } from "@pai/model";
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
@@ -127,7 +127,7 @@ async function newServiceYaml(
       hint: `start it first: paictl service start -n ${name}`,
     });
   }
-  const live = (await findAll(connection.objects, record.objects)).flatMap(({ object }) => object ?? []);
+  const live = (await findWhole(connection.objects, record.objects)).flatMap(({ object }) => object ?? []);
   const keys = findSources(files, live, connection.pin.namespace ?? "default");
   if (keys.problems.length > 0) {
     throw new PaiError("CONFIG_INVALID", `${name} has objects that only its script can make`, {

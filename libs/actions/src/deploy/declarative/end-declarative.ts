@@ -75,12 +75,13 @@ async function remove(
   { name: service }: PlannedService,
   going: readonly KubernetesObject[],
 ): Promise<void> {
-  const { objects } = connection;
+  const { objects, watches } = connection;
   const workloads = going.filter(runsPods);
   const ownership = await findOwnership(objects, workloads);
   await prune(objects, going);
   await waitUntilGone({
     objects,
+    watches,
     service,
     workloads,
     ownership,
