@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { runCommand } from "./support/cli.ts";
 import { localKubeconfig, makeDeployTree, textOf, type DeployTree } from "./support/cluster.ts";
+import { requestsDuring } from "./support/requests.ts";
 
 let tree: DeployTree;
 beforeEach(async () => {
@@ -63,6 +64,39 @@ test("what somebody changed or deleted is put right by the next start, and only 
   ]);
   expect((await tree.start()).services).toEqual({ a: "changed", b: "unchanged" });
   expect(await tree.podUids("b")).toEqual(kept);
+});
+
+test("requests are counted by kinds, not by objects: an unchanged start lists, a stop watches", async () => {
+  const configMaps = Array.from(
+    { length: 40 },
+    (_, index) =>
+      `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: many-${index}, namespace: {ns}}\ndata: {a: b}\n`,
+  );
+  const startScript = 'cd "$(dirname "$0")" && kubectl apply -f a.yaml -f many.yaml || exit $?\n';
+  await tree.addService("a", { command: "trap '' TERM; while true; do sleep 1; done", startScript });
+  await tree.write({ "src/{a}/deploy/many.yaml": configMaps.join("---\n") });
+  const template = path.join(tree.root, "src", tree.name("a"), "deploy/a.yaml.template");
+  const text = await readFile(template, "utf8");
+  await writeFile(template, text.replace("PeriodSeconds: 0", "PeriodSeconds: 5"));
+  expect(textOf(await tree.start())).toBe("");
+  const inNamespace = async (work: () => Promise<unknown>): Promise<string[]> =>
+    (await requestsDuring(work)).filter((each) => each.includes(`/namespaces/${tree.namespace}/`));
+  const daemonSet = `GET /apis/apps/v1/namespaces/${tree.namespace}/daemonsets/${tree.name("a")}`;
+
+  const unchanged = await inNamespace(async () => {
+    expect((await tree.start()).services).toEqual({ a: "unchanged" });
+  });
+  expect(unchanged.toSorted()).toEqual([`GET /api/v1/namespaces/${tree.namespace}/configmaps`, daemonSet]);
+
+  const stopped = await inNamespace(async () => {
+    const { services, waiting } = await tree.stop();
+    expect(services).toEqual({ a: "changed" });
+    expect(waiting.join("\n")).toMatch(/Pod \S+ still ending/);
+  });
+  // Before and after the script; the wait is one list and one watch, and a last list.
+  expect(stopped.filter((each) => each === daemonSet)).toHaveLength(2);
+  expect(stopped.filter((each) => each.endsWith("/daemonsets"))).toHaveLength(3);
+  expect(stopped.filter((each) => each.endsWith("/pods"))).toHaveLength(3);
 });
 
 test("a changed template changes its service and restarts no other", async () => {

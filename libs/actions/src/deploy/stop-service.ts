@@ -15,10 +15,10 @@ import {
   type KubernetesObject,
   type ServiceRecord,
 } from "@pai/kubernetes";
-import { manifestRefs } from "./members.ts";
 import type { PlannedService } from "./plan.ts";
 import type { DeployRun, ServiceOutcome, ServiceRun } from "./run.ts";
 import { runServiceScript } from "./script.ts";
+import { refsOf } from "./service-objects.ts";
 
 export async function stopService(run: ServiceRun, planned: PlannedService): Promise<ServiceOutcome> {
   const { connection, report } = run;
@@ -61,7 +61,7 @@ async function findRunning(
   planned: PlannedService,
 ): Promise<{ readonly record: ServiceRecord | undefined; readonly workloads: readonly KubernetesObject[] }> {
   const record = await readRecord(connection.objects, planned.name);
-  const refs = [...(record?.objects ?? []), ...manifestRefs(planned, connection)].filter(runsPods);
+  const refs = refsOf(connection, planned, record).filter(runsPods);
   const live = (await findAll(connection.objects, refs)).flatMap(({ object }) => object ?? []);
   return { record, workloads: [...new Map(live.map((object) => [object.metadata.uid, object])).values()] };
 }
