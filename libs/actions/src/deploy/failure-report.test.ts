@@ -42,6 +42,17 @@ test("what failed stands in a report before the run tells it, and the end writes
   expect(events.filter(({ type }) => type === "report")).toEqual([{ type: "report", path: page }]);
 });
 
+test("runs that fail in the same second write folders of their own", async () => {
+  const runs = Array.from({ length: 5 }, (_, index) => {
+    const { run } = failingRun(root);
+    run.memory.fail("a", new PaiError("NOT_READY", `a: of run ${index}`));
+    return run;
+  });
+  const pages = await Promise.all(runs.map(keepReport));
+  expect(new Set(pages).size).toBe(5);
+  for (const [index, page] of pages.entries()) expect(await read(page)).toContain(`a: of run ${index}`);
+});
+
 test("a report that cannot be written is a warning, and hides no failure", async () => {
   const file = path.join(root, "no-folder");
   await writeFile(file, "");
