@@ -53,7 +53,9 @@ test("a first start that waits, or was given up, is not ready, with the reason",
     lines: [
       expect.stringMatching(/^ {2}a +not ready .* 0\/1 pods .*readiness probe fails: no leader yet/),
       expect.stringMatching(/^ {2}b +not started/),
-      expect.stringMatching(/^ {2}c +not ready +rev 1 +0\/1 pods .*readiness probe fails: no leader yet/),
+      expect.stringMatching(
+        /^ {2}c +not ready +rev 1 \(never ready\) +0\/1 pods .*readiness probe fails: no leader yet/,
+      ),
       "3 services: 2 not ready, 1 not started",
     ],
   };
@@ -85,6 +87,7 @@ test("a start of what was stopped is not ready while it waits; what a stop has l
   expect(service).toMatchObject({
     state: "not ready",
     revision: 2,
+    isNeverReady: true,
     reasons: [expect.stringMatching(reason)],
   });
 });

@@ -4,6 +4,7 @@ import { answerError, parseStatus } from "./api-error.ts";
 import { readDiscovery, type Discovery, type ResourceType } from "./discovery.ts";
 import {
   describeObject,
+  metadataOnly,
   type ApplyOptions,
   type KubernetesObject,
   type ListQuery,
@@ -89,8 +90,7 @@ function createObjects(transport: Pick<Transport, "server" | "send">, kinds: { k
       return code === 404 ? undefined : read(text);
     },
     list: (query) => listAs(query, "application/json"),
-    listMetadata: (query) =>
-      listAs(query, "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"),
+    listMetadata: (query) => listAs(query, metadataOnly.list),
     apply: async (object, options) => read((await sendApply(object, options, [])).text),
     async tryApply(object, options) {
       const { code, text, warnings } = await sendApply(object, options, [404, 409, 422]);

@@ -23,6 +23,7 @@ export {
   type ServiceRecord,
 } from "./record.ts";
 export { shareLists } from "./share-lists.ts";
+export { rememberReads, watchReads } from "./watch/reads.ts";
 export { findDeployedImages, findUsedImages } from "./used-images.ts";
 export { describeTroubles, waitUntilReady } from "./wait/wait.ts";
 export { applyAll, type WantedObject } from "./declarative/apply-all.ts";
@@ -41,6 +42,7 @@ export { objectFromFiles } from "./declarative/from-files.ts";
 export {
   dropRevisions,
   listRevisions,
+  listRevisionsOf,
   markReady,
   readRevision,
   writeRevision,

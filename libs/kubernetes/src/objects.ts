@@ -69,6 +69,12 @@ export interface ListQuery {
   readonly fieldSelector?: string;
 }
 
+/** Media types of answers without spec, status and data. */
+export const metadataOnly = {
+  list: "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1",
+  watch: "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1",
+};
+
 /** Who applies, and how. */
 export interface ApplyOptions {
   readonly manager: string;

@@ -1,4 +1,5 @@
 // What a start of the tree would do, as far as that can be known, for looking at services.
+import { joinErrors, type PaiError } from "@pai/core";
 import { pinOwnImages } from "./images.ts";
 import { planDeployment, type DeploySelection, type PlannedService } from "./plan.ts";
 import { inputHash } from "./start-service.ts";
@@ -15,16 +16,25 @@ export interface Tree {
 export async function readTree(options: DeploySelection): Promise<Tree> {
   const { signal } = options;
   const quiet = { ...options, report: () => {} };
-  const whole = await tryUntil(signal, () => planDeployment(quiet, { order: "render" }));
-  const known = whole.value ?? (await tryUntil(signal, () => planDeployment(quiet, { order: "stop" }))).value;
-  const pinned = await tryUntil(signal, async () => whole.value && pinOwnImages(whole.value, signal));
+  // What is broken is left out, and says so in the plan.
+  const known = await tryUntil(signal, () => planDeployment(quiet, { order: "stop" }));
+  const pinned = await tryUntil(signal, async () => {
+    const problems = known.value?.order.flatMap(problemsOf) ?? [];
+    if (problems.length > 0) throw joinErrors(problems);
+    return known.value && pinOwnImages(known.value, signal);
+  });
   const plan = pinned.value;
-  const error = whole.error ?? pinned.error;
+  const error = known.error ?? pinned.error;
   return {
-    planned: new Map(known?.order.map((planned) => [planned.name, planned])),
+    planned: new Map(known.value?.order.map((planned) => [planned.name, planned])),
     hashes: new Map(plan?.order.map((planned) => [planned.name, inputHash({ plan }, planned)])),
     ...(error === undefined ? {} : { unknown: describeUnknown(error) }),
   };
+}
+
+/** What keeps a start from the service. */
+function problemsOf({ service, unrendered = new Map() }: PlannedService): PaiError[] {
+  return [...service.problems, ...unrendered.values()];
 }
 
 /** What it gives, or why it failed; throws only when it was aborted. */

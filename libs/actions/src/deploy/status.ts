@@ -1,5 +1,4 @@
 // How services are: what of them is ready, what somebody else changed, and what a start would change.
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   applySetOf,
   describeObject,
@@ -8,12 +7,15 @@ import {
   hasReadiness,
   isAsRecorded,
   lastChangeAfter,
-  listRevisions,
+  listRevisionsOf,
   readRecords,
+  rememberReads,
   shareLists,
+  watchReads,
   type ClusterConnection,
   type KubernetesObject,
   type RecordedObject,
+  type RevisionInfo,
   type ServiceRecord,
 } from "@pai/kubernetes";
 import { readServices } from "@pai/model";
@@ -39,6 +41,8 @@ export interface ServiceStatus {
   readonly reasons: readonly string[];
   /** Number of the revision that runs, ready or not; absent for services that a script starts. */
   readonly revision?: number;
+  /** Where no start has found that revision ready. */
+  readonly isNeverReady?: true;
   /** Images of its containers, with digests where they are pinned. */
   readonly images?: readonly string[];
   /** When it was last started or stopped by pai. */
@@ -47,39 +51,56 @@ export interface ServiceStatus {
 
 /** Changes nothing. */
 export async function serviceStatus(options: DeployOptions): Promise<ServiceStatus[]> {
-  return withStatus(options, (look) => look());
+  return withStatus(options, async (connection, look) => look(connection));
 }
 
-/** Looks again and again, and tells when something is different, until the signal. */
+/** Looks again whenever something has changed, and tells when it is of importance, until the signal. */
 export async function watchStatus(
   options: DeployOptions & { readonly onChange: (services: readonly ServiceStatus[]) => void },
 ): Promise<never> {
-  return withStatus(options, async (look) => {
+  return withStatus(options, async (connection, look) => {
+    const watch = watchReads(connection.watches);
     let told = "";
-    for (;;) {
-      const services = await look();
-      const text = JSON.stringify(services);
-      if (text !== told) options.onChange(services);
-      told = text;
-      await sleep(lookAgainMs, undefined, { signal: options.signal });
+    try {
+      for (;;) {
+        const { objects, queries } = rememberReads(connection.objects);
+        const services = await look({ ...connection, objects });
+        const text = JSON.stringify(services);
+        if (text !== told) options.onChange(services);
+        told = text;
+        await watch.changed(queries(), lookAgain, options.signal);
+      }
+    } finally {
+      watch.close();
     }
   });
 }
 
-const lookAgainMs = 2000;
+/** Some reasons depend on the time, too. */
+const lookAgain = { soonestMs: 2000, latestMs: 20_000 };
+
+interface Look extends ClusterConnection {
+  /** By the ids of the services' sets. */
+  readonly revisions: ReadonlyMap<string, readonly RevisionInfo[]>;
+}
 
 async function withStatus<T>(
   options: DeployOptions,
-  work: (look: () => Promise<ServiceStatus[]>) => Promise<T>,
+  work: (
+    connection: ClusterConnection,
+    look: (connection: ClusterConnection) => Promise<ServiceStatus[]>,
+  ) => Promise<T>,
 ): Promise<T> {
   const [cluster, services] = await Promise.all([readConfiguration(options), readServices(options.root)]);
   const names = selectServices(services, options.services).filter((name) => services.get(name)?.deploy);
   const tree = await readTree({ ...options, services: names });
   let { unknown } = tree;
   return withCluster(options, cluster, (connection) =>
-    work(async () => {
-      const look = { ...connection, objects: shareLists(connection.objects) };
-      const records = await readRecords(look.objects);
+    work(connection, async (reading) => {
+      const objects = shareLists(reading.objects);
+      const sets = names.map((name) => applySetOf(name, toolVersion));
+      const [records, revisions] = await Promise.all([readRecords(objects), listRevisionsOf(objects, sets)]);
+      const look = { ...reading, objects, revisions };
       if (unknown !== undefined && names.some((name) => records.get(name)?.state === "started")) {
         options.report({ type: "warning", message: unknown });
         unknown = undefined;
@@ -90,55 +111,52 @@ async function withStatus<T>(
 }
 
 async function statusOf(
-  connection: ClusterConnection,
+  look: Look,
   service: string,
   record: ServiceRecord | undefined,
   { planned, hashes }: Tree,
 ): Promise<ServiceStatus> {
   const wantedHash = hashes.get(service);
   return record?.state === "started"
-    ? statusAsRecorded(connection, record, wantedHash !== undefined && wantedHash !== record.hash)
-    : statusUnrecorded(connection, service, record, planned.get(service));
+    ? statusAsRecorded(look, record, wantedHash !== undefined && wantedHash !== record.hash)
+    : statusUnrecorded(look, service, record, planned.get(service));
 }
 
 async function statusUnrecorded(
-  connection: ClusterConnection,
+  look: Look,
   service: string,
   record: ServiceRecord | undefined,
   planned: PlannedService | undefined,
 ): Promise<ServiceStatus> {
   const since = record && { since: record.time };
-  const unfinished = planned && (await findUnfinished(connection, planned, record));
+  const unfinished = planned && (await findUnfinished(look, planned, record));
   if (!unfinished)
     return { service, state: record ? "stopped" : "not started", pods: "", reasons: [], ...since };
   const { objects, reasons } = unfinished;
-  const revision = (await listRevisions(connection.objects, applySetOf(service, toolVersion))).at(-1)?.number;
   return {
     service,
     state: "not ready",
     pods: podCount(objects),
     reasons,
-    ...(revision === undefined ? {} : { revision }),
+    ...revisionOf(look, service),
     images: imagesOf(objects),
     ...since,
   };
 }
 
 async function statusAsRecorded(
-  connection: ClusterConnection,
+  look: Look,
   record: ServiceRecord,
   isOutdated: boolean,
 ): Promise<ServiceStatus> {
   const { service, time: since } = record;
-  const { objects } = connection;
-  const [found, troubles, revisions] = await Promise.all([
-    findAll(objects, record.objects),
-    describeTroubles({ ...connection, targets: record.objects }),
-    listRevisions(objects, applySetOf(service, toolVersion)),
+  const [found, troubles] = await Promise.all([
+    // Lists serve all services of a namespace.
+    findAll(look.objects, record.objects, { listFrom: 1 }),
+    describeTroubles({ ...look, targets: record.objects }),
   ]);
   const live = found.flatMap(({ object }) => object ?? []);
   const changes = found.flatMap(({ ref, object }) => describeChange(ref, object, record) ?? []);
-  const revision = revisions.at(-1)?.number;
   return {
     service,
     state:
@@ -149,10 +167,20 @@ async function statusAsRecorded(
       ...changes,
       ...(isOutdated ? ["the tree or the configuration changed after the start"] : []),
     ],
-    ...(revision === undefined ? {} : { revision }),
+    ...revisionOf(look, service),
     images: imagesOf(live),
     since,
   };
+}
+
+/** The newest one is the one that runs. */
+function revisionOf(
+  { revisions }: Pick<Look, "revisions">,
+  service: string,
+): Pick<ServiceStatus, "revision" | "isNeverReady"> {
+  const newest = revisions.get(applySetOf(service, toolVersion).id)?.at(-1);
+  if (!newest) return {};
+  return { revision: newest.number, ...(newest.state === "ready" ? {} : { isNeverReady: true }) };
 }
 
 function describeChange(

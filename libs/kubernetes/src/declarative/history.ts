@@ -36,10 +36,25 @@ const stateKey = "pai.dev/state";
 const partBytes = 900_000;
 
 /** The oldest first. */
-export async function listRevisions(objects: Objects, { id }: ApplySet): Promise<RevisionInfo[]> {
-  const labelSelector = `${labels.set}=${id},${labels.part}=0`;
+export async function listRevisions(objects: Objects, set: ApplySet): Promise<RevisionInfo[]> {
+  return (await listRevisionsOf(objects, [set])).get(set.id) ?? [];
+}
+
+/** The same of several services by one list, by the ids of their sets; there may be others among them. */
+export async function listRevisionsOf(
+  objects: Pick<Objects, "listMetadata">,
+  sets: readonly ApplySet[],
+): Promise<ReadonlyMap<string, RevisionInfo[]>> {
+  const [set, another] = sets;
+  const ofOne = set && !another ? `${labels.set}=${set.id},` : "";
+  const labelSelector = `${ofOne}${labels.part}=0`;
   const found = await objects.listMetadata({ ...secretType, namespace, labelSelector });
-  return found
+  const bySet = Map.groupBy(found, ({ metadata }) => metadata.labels?.[labels.set] ?? "");
+  return new Map([...bySet].map(([id, secrets]) => [id, revisionsIn(secrets)]));
+}
+
+function revisionsIn(secrets: readonly KubernetesObject[]): RevisionInfo[] {
+  return secrets
     .map(({ metadata }): RevisionInfo => {
       const info = JSON.parse(metadata.annotations?.[infoKey] ?? "{}") as Omit<RevisionInfo, "state">;
       const isReady = metadata.annotations?.[stateKey] === "ready";

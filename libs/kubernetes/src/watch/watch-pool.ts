@@ -7,7 +7,10 @@ export interface WatchQuery {
   readonly apiVersion: string;
   readonly kind: string;
   readonly namespace?: string;
+  readonly labelSelector?: string;
   readonly fieldSelector?: string;
+  /** Without spec, status and data. */
+  readonly isMetadata?: boolean;
 }
 
 export interface Watches {
@@ -144,6 +147,14 @@ function createNotice(): { raise: () => void; wait: (ms: number, signal: AbortSi
   };
 }
 
-function keyOf({ apiVersion, kind, namespace = "", fieldSelector = "" }: WatchQuery): string {
-  return [apiVersion, kind, namespace, fieldSelector].join(" ");
+function keyOf(query: WatchQuery): string {
+  const {
+    apiVersion,
+    kind,
+    namespace = "",
+    labelSelector = "",
+    fieldSelector = "",
+    isMetadata = false,
+  } = query;
+  return [apiVersion, kind, namespace, labelSelector, fieldSelector, isMetadata].join(" ");
 }

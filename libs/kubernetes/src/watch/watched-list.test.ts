@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Transport } from "../transport.ts";
-import { openWatchedList, type WatchedList } from "./watched-list.ts";
+import { openWatchedList, type WatchedList, type WatchedListOptions } from "./watched-list.ts";
 
 type Script = readonly {
   readonly list?: object;
@@ -9,7 +9,10 @@ type Script = readonly {
 }[];
 
 /** An API server that answers with the steps one after the other, and then stays silent. */
-function play(script: Script): {
+function play(
+  script: Script,
+  options: Partial<WatchedListOptions> = {},
+): {
   readonly list: WatchedList;
   readonly asked: string[];
   settled: () => Promise<void>;
@@ -23,12 +26,14 @@ function play(script: Script): {
     if (cut) throw new Error("other side closed");
   }
   const transport = {
-    send: ({ query }: { query?: Record<string, string> }) => {
-      asked.push(query?.["continue"] === undefined ? "list" : "list more");
+    send: ({ query, accept = "" }: { query?: Record<string, string>; accept?: string }) => {
+      asked.push(
+        `${query?.["continue"] === undefined ? "list" : "list more"}${choiceOf({ ...query, accept })}`,
+      );
       return Promise.resolve({ code: 200, text: JSON.stringify(steps.shift()?.list) });
     },
-    open: ({ query }: { query?: Record<string, string> }) => {
-      asked.push(`watch ${query?.["resourceVersion"]}`);
+    open: ({ query, accept = "" }: { query?: Record<string, string>; accept?: string }) => {
+      asked.push(`watch ${query?.["resourceVersion"]}${choiceOf({ ...query, accept })}`);
       const step = steps.shift();
       if (!step) {
         next.resolve();
@@ -37,8 +42,15 @@ function play(script: Script): {
       return Promise.resolve({ code: 200, chunks: chunks(step.watch ?? [], step.cut ?? false) });
     },
   } as unknown as Transport;
-  const list = openWatchedList({ transport, path: "/p", apiVersion: "v1", kind: "Pod", onChange: () => {} });
+  const base = { transport, path: "/p", apiVersion: "v1", kind: "Pod", onChange: () => {} };
+  const list = openWatchedList({ ...base, ...options });
   return { list, asked, settled: () => next.promise };
+}
+
+/** What of the objects is asked for, and of which. */
+function choiceOf({ labelSelector, accept = "" }: Record<string, string>): string {
+  const [, as] = /as=(\w+);/.exec(accept) ?? [];
+  return `${labelSelector === undefined ? "" : ` of ${labelSelector}`}${as === undefined ? "" : ` as ${as}`}`;
 }
 
 const object = (name: string, resourceVersion: string): object => ({ metadata: { name, resourceVersion } });
@@ -83,5 +95,18 @@ test("a broken connection goes on from the last version", async () => {
   await settled();
   expect(names(list)).toEqual(["a"]);
   expect(asked).toEqual(["list", "watch 5", "watch 6"]);
+  list.close();
+});
+
+test("of some objects only the metadata", async () => {
+  const { list, asked, settled } = play([{ list: { metadata: { resourceVersion: "5" }, items: [] } }], {
+    labelSelector: "a=b",
+    isMetadata: true,
+  });
+  await settled();
+  expect(asked).toEqual([
+    "list of a=b as PartialObjectMetadataList",
+    "watch 5 of a=b as PartialObjectMetadata",
+  ]);
   list.close();
 });

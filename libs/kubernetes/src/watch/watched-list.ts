@@ -2,7 +2,7 @@
 // anew whenever it ends.
 import { PaiError } from "@pai/core";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { KubernetesObject } from "../objects.ts";
+import { metadataOnly, type KubernetesObject } from "../objects.ts";
 import type { Transport } from "../transport.ts";
 import { readWatchEvents, type WatchEvent } from "./events.ts";
 
@@ -20,7 +20,10 @@ export interface WatchedListOptions {
   readonly path: string;
   readonly apiVersion: string;
   readonly kind: string;
+  readonly labelSelector?: string;
   readonly fieldSelector?: string;
+  /** Without spec, status and data. */
+  readonly isMetadata?: boolean;
   readonly onChange: () => void;
 }
 
@@ -67,16 +70,22 @@ export function openWatchedList(options: WatchedListOptions): WatchedList {
 }
 
 /** Fills `objects` with what is there now. Returns the version to watch from. */
-async function listAll(
-  { transport, path, apiVersion, kind, fieldSelector }: WatchedListOptions,
-  objects: Map<string, KubernetesObject>,
-): Promise<string> {
+async function listAll(options: WatchedListOptions, objects: Map<string, KubernetesObject>): Promise<string> {
+  const { transport, path, apiVersion, kind, isMetadata = false } = options;
+  const accept = isMetadata ? { accept: metadataOnly.list } : {};
   const found = new Map<string, KubernetesObject>();
   let next: string | undefined;
   for (;;) {
-    const query = { limit: pageSize, ...selector(fieldSelector), ...(next ? { continue: next } : {}) };
+    const query = { limit: pageSize, ...selectors(options), ...(next ? { continue: next } : {}) };
     const doing = `list ${kind} objects`;
-    const { code, text } = await transport.send({ method: "GET", path, query, doing, allow: [410] });
+    const { code, text } = await transport.send({
+      method: "GET",
+      path,
+      query,
+      ...accept,
+      doing,
+      allow: [410],
+    });
     if (code === 410) {
       // The rest of a list that was asked for too late is gone.
       found.clear();
@@ -106,10 +115,11 @@ interface WatchOutcome {
 
 async function watchFrom(
   from: string,
-  { transport, path, kind, fieldSelector }: WatchedListOptions,
+  options: WatchedListOptions,
   signal: AbortSignal,
   onEvent: (event: Exclude<WatchEvent, { type: "ERROR" }>) => void,
 ): Promise<WatchOutcome> {
+  const { transport, path, kind, isMetadata = false } = options;
   let version = from;
   const seconds = kind === "Event" ? watchSeconds.events : watchSeconds.others;
   const query = {
@@ -117,10 +127,17 @@ async function watchFrom(
     allowWatchBookmarks: "true",
     resourceVersion: version,
     timeoutSeconds: String(seconds),
-    ...selector(fieldSelector),
+    ...selectors(options),
   };
   const { code, chunks } = await transport.open(
-    { method: "GET", path, query, doing: `watch ${kind} objects`, allow: [410] },
+    {
+      method: "GET",
+      path,
+      query,
+      ...(isMetadata ? { accept: metadataOnly.watch } : {}),
+      doing: `watch ${kind} objects`,
+      allow: [410],
+    },
     signal,
   );
   if (code === 410) return { version: undefined, isBroken: false };
@@ -153,8 +170,11 @@ function keyOf({ metadata }: KubernetesObject): string {
   return `${metadata.namespace ?? ""}/${metadata.name}`;
 }
 
-function selector(fieldSelector: string | undefined): { readonly fieldSelector?: string } {
-  return fieldSelector === undefined ? {} : { fieldSelector };
+function selectors({ labelSelector, fieldSelector }: WatchedListOptions): Record<string, string> {
+  return {
+    ...(labelSelector === undefined ? {} : { labelSelector }),
+    ...(fieldSelector === undefined ? {} : { fieldSelector }),
+  };
 }
 
 function backoffMs(failures: number): number {

@@ -22,3 +22,23 @@ test("a line a service, its reasons beside it, and the counts at the end", () =>
     ].join("\n"),
   );
 });
+
+test("a revision that no start has found ready says so, and the columns stay in line", () => {
+  const text = formatStatus([
+    {
+      service: "hbase",
+      state: "not ready",
+      pods: "0/1 pods",
+      reasons: ["no"],
+      revision: 4,
+      isNeverReady: true,
+    },
+    { service: "hdfs", state: "ready", pods: "1/1 pods", reasons: [], revision: 12 },
+    { service: "logs", state: "ready", pods: "", reasons: [] },
+  ]);
+  expect(text.split("\n").slice(0, 3)).toEqual([
+    "  hbase   not ready     rev 4 (never ready)  0/1 pods   no",
+    "  hdfs    ready         rev 12               1/1 pods",
+    "  logs    ready         -                    -",
+  ]);
+});

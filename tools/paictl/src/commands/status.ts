@@ -42,13 +42,15 @@ const unwell: readonly ServiceStatus["state"][] = ["not ready", "changed", "outd
 
 export function formatStatus(rows: readonly ServiceStatus[]): string {
   const width = Math.max(0, ...rows.map(({ service }) => service.length));
-  const hasRevisions = rows.some(({ revision }) => revision !== undefined);
+  const revisionWidth = Math.max(0, ...rows.map((row) => describeRevision(row).length));
   const counts = new Map<string, number>();
   for (const { state } of rows) counts.set(state, (counts.get(state) ?? 0) + 1);
   const summary = [...counts].map(([state, count]) => `${count} ${state}`).join(", ");
   return [
-    ...rows.flatMap(({ service, state, revision, pods, reasons }) => {
-      const rev = hasRevisions ? `${(revision === undefined ? "-" : `rev ${revision}`).padEnd(8)}` : "";
+    ...rows.flatMap((row) => {
+      const { service, state, pods, reasons } = row;
+      const rev =
+        revisionWidth > 0 ? (describeRevision(row) || "-").padEnd(Math.max(8, revisionWidth + 2)) : "";
       const left = `  ${service.padEnd(width)}   ${state.padEnd(11)}   ${rev}${(pods || "-").padEnd(10)}`;
       const [first = "", ...others] = reasons;
       return [
@@ -58,4 +60,8 @@ export function formatStatus(rows: readonly ServiceStatus[]): string {
     }),
     `${rows.length} ${rows.length === 1 ? "service" : "services"}: ${summary}`,
   ].join("\n");
+}
+
+function describeRevision({ revision, isNeverReady }: ServiceStatus): string {
+  return revision === undefined ? "" : `rev ${revision}${isNeverReady ? " (never ready)" : ""}`;
 }
