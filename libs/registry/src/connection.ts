@@ -2,6 +2,7 @@
 // certificate authority and the proxy variables without a library that takes 0.2 s to load.
 import type Http from "node:http";
 import type Https from "node:https";
+import type Tls from "node:tls";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { text } from "node:stream/consumers";
@@ -81,15 +82,15 @@ async function schemesOf(host: string, access: RegistryAccess): Promise<readonly
 type AgentOf = (url: URL) => Http.Agent;
 
 async function openAgents(host: string, access: RegistryAccess): Promise<AgentOf> {
-  const { certificates } = await readTrust(host, access.ca);
-  const open = (isSecure: boolean, options: Http.AgentOptions): Http.Agent =>
-    isSecure
-      ? new (loadHttps().Agent)({
-          ...options,
-          ...certificates(),
-          rejectUnauthorized: access.insecure !== true,
-        })
-      : new http.Agent(options);
+  const { openContext } = await readTrust(host, access.ca);
+  let context: Tls.SecureContext | undefined;
+  const open = (isSecure: boolean, options: Http.AgentOptions): Http.Agent => {
+    if (!isSecure) return new http.Agent(options);
+    // An agent that is given the certificates reads all of them anew for each connection: 0.05 s.
+    context ??= openContext();
+    const rejectUnauthorized = access.insecure !== true;
+    return new (loadHttps().Agent)({ ...options, secureContext: context, rejectUnauthorized });
+  };
   const agents = new Map<string, Http.Agent>();
   return (url) => {
     const isSecure = url.protocol === "https:";

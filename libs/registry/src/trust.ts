@@ -8,8 +8,8 @@ import { PaiError } from "@pai/core";
 export interface Trust {
   /** Something was given for this registry alone. */
   readonly hasOwn: boolean;
-  /** For an https agent; costs a tenth of a second, as the machine's own are read. */
-  readonly certificates: () => Pick<Tls.SecureContextOptions, "ca" | "cert" | "key">;
+  /** For all https with it; costs a tenth of a second, as the machine's own are read. */
+  readonly openContext: () => Tls.SecureContext;
 }
 
 /** Of the engine and its client; `<host>/*.crt` are authorities, `*.cert` with its `*.key` the client's own. */
@@ -27,10 +27,13 @@ export async function readTrust(host: string, ca: string | undefined): Promise<T
   const pairs = await Promise.all(filesOf(".cert").map(readPair));
   return {
     hasOwn: authorities.length + pairs.length > 0,
-    certificates: () => ({
-      ca: [...machineAuthorities(), ...authorities],
-      ...(pairs.length > 0 ? { cert: pairs.map(({ cert }) => cert), key: pairs.map(({ key }) => key) } : {}),
-    }),
+    openContext: () =>
+      process.getBuiltinModule("node:tls").createSecureContext({
+        ca: [...machineAuthorities(), ...authorities],
+        ...(pairs.length > 0
+          ? { cert: pairs.map(({ cert }) => cert), key: pairs.map(({ key }) => key) }
+          : {}),
+      }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { createMask, type Report } from "@pai/core";
 import { runGraph, type NodeResult } from "@pai/plan";
 import { createBuilderChoice, type BuilderOption } from "./builder.ts";
@@ -112,7 +113,13 @@ async function findNeeded(
     if (place && place.where !== "nowhere") return;
     await Promise.all([...tree.imageOf(name).needs].map(visit));
   };
-  await Promise.all(tree.selected.map(visit));
+  const visits: Promise<void>[] = [];
+  for (const name of tree.selected) {
+    visits.push(visit(name));
+    // The registry answers while the next image is read, which nothing else would interrupt.
+    await setImmediate();
+  }
+  await Promise.all(visits);
   signal.throwIfAborted();
   return imageOrder(tree.images, tree.selected).filter((name) => needed.has(name));
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { PaiError } from "@pai/core";
 import { runGraph } from "@pai/plan";
 import type { ImageIdentity } from "./identity.ts";
@@ -45,8 +46,14 @@ export async function pushServices(options: PushServicesOptions): Promise<void> 
     return { identity, seen: await lookAtTargets(identity, { targets, tags, closed }) };
   };
   // All begin before the first push; who fails is told when its turn comes.
-  const looks = new Map(tree.selected.map((name) => [name, look(name)]));
-  for (const begun of looks.values()) begun.catch(() => undefined);
+  const looks = new Map<string, Promise<Looked>>();
+  for (const name of tree.selected) {
+    const begun = look(name);
+    begun.catch(() => undefined);
+    looks.set(name, begun);
+    // The registry answers while the next image is read, which nothing else would interrupt.
+    await setImmediate();
+  }
   const push = async (name: string): Promise<ImageResult> => {
     const { identity, seen } = await (looks.get(name) ?? look(name));
     return pushOne({
