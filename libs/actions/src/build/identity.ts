@@ -88,7 +88,6 @@ export function createIdentities(options: IdentityOptions): (image: string) => P
     const tag = named(image, () =>
       contentTag({ entries, dockerfile, bases, hooks, hookReads, network, settings }, hashFile),
     );
-    const { instructions } = readInstructions(dockerfile.text);
     const all = {
       entries,
       dockerfile,
@@ -104,7 +103,13 @@ export function createIdentities(options: IdentityOptions): (image: string) => P
       tag,
       entries,
       hookReads,
-      dockerfile: { ...dockerfile, instructions },
+      dockerfile: {
+        ...dockerfile,
+        // Most identities are only compared.
+        get instructions() {
+          return readInstructions(dockerfile.text).instructions;
+        },
+      },
       ownBases,
       pinnedBases,
       localBases,
@@ -155,7 +160,7 @@ function readContext(
   readonly hooks: readonly { readonly name: string; readonly text: string }[];
   readonly hookReads: readonly ContextEntry[];
 } {
-  const hooks = findHooks(root, service.folder).map((file) => ({
+  const hooks = (service.hasHooks ? findHooks(root, service.folder) : []).map((file) => ({
     name: file,
     text: readFileSync(path.join(root, file), "utf8"),
   }));

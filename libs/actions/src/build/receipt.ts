@@ -1,6 +1,6 @@
 // What is known of the image that the tree stood for when it was last built or pushed. For whoever wants to
 // look; whether an image has to be built is never decided by it, but by registry and engine.
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { findLocalImage, type Engine } from "@pai/docker";
 import type { ImageIdentity } from "./identity.ts";
@@ -38,6 +38,8 @@ export interface ReceiptOptions {
   readonly reference: string;
 }
 
+const folder = "dist/images";
+
 /** Adds the facts to those that are known of the same content, or begins anew. */
 export function writeReceipt({ root, identity, reference }: ReceiptOptions, facts: ReceiptFacts): void {
   const { name: image, service } = identity.image;
@@ -72,6 +74,24 @@ export function readReceipt(root: string, image: string): Receipt | undefined {
   }
 }
 
+/** Those that are there, by image: with one look, as most images of a large tree have none. */
+export function readReceipts(root: string): ReadonlyMap<string, Receipt> {
+  const receipts = namesIn(path.join(root, folder)).flatMap((name): [string, Receipt][] => {
+    const image = path.basename(name, ".json");
+    const receipt = readReceipt(root, image);
+    return receipt ? [[image, receipt]] : [];
+  });
+  return new Map(receipts);
+}
+
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}
+
 export function factsOf(place: Exclude<Place, { where: "nowhere" }>): ReceiptFacts {
   if (place.where === "registry") return { digest: place.digest };
   const { id, created, size, platform } = place.image;
@@ -79,5 +99,5 @@ export function factsOf(place: Exclude<Place, { where: "nowhere" }>): ReceiptFac
 }
 
 function fileOf(image: string): string {
-  return `dist/images/${image}.json`;
+  return `${folder}/${image}.json`;
 }

@@ -1,2 +1,2 @@
 export { lookAtImages } from "./look-at-images.ts";
-export { readReceipt } from "../build/receipt.ts";
+export { readReceipts } from "../build/receipt.ts";

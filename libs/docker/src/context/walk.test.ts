@@ -44,6 +44,16 @@ test("what a Dockerfile does not copy is left out", () => {
   expect(walk({ paths: [] })).toEqual([]);
 });
 
+test("what is not copied is not even looked at", () => {
+  write("src/a/build/x");
+  execFileSync("mkfifo", [path.join(root, "src/a/pipe")]);
+  const folders = [
+    { source: "src/a", target: "" },
+    { source: "src/gone", target: "dependency/gone" },
+  ];
+  expect(walk({ folders, paths: ["build/x", "nothing"] })).toEqual(["f644 build/x"]);
+});
+
 test("a path through a link takes the whole context, as the link may lead anywhere in it", () => {
   write("src/a/real/x");
   symlinkSync("real", path.join(root, "src/a/build"));

@@ -4,7 +4,7 @@ import path from "node:path";
 import { PaiError } from "@pai/core";
 import { readText } from "@pai/model";
 import { judge, mustEnter, parseDockerignore, type IgnorePattern } from "./dockerignore.ts";
-import { selectPaths } from "./select-paths.ts";
+import { goesThroughLink, isCopied, isNear } from "./copied-paths.ts";
 import { unreadable } from "./unreadable.ts";
 
 export interface ContextEntry {
@@ -30,12 +30,24 @@ export interface ContextFolders {
   readonly paths: readonly string[];
 }
 
-/** Sorted by path, so that a folder precedes what is in it. */
-export function walkContext({ root, folders, ignore, paths }: ContextFolders): readonly ContextEntry[] {
+/** Sorted by path, so that a folder precedes what is in it. What the Dockerfile does not copy is not even looked at. */
+export function walkContext(context: ContextFolders): readonly ContextEntry[] {
+  const { paths } = context;
+  if (paths.includes(".")) return walk(context, () => true);
+  const near = walk(context, (path) => isNear(path, paths));
+  if (goesThroughLink(near, paths)) return walk(context, () => true);
+  return near.filter(({ path }) => isCopied(path, paths));
+}
+
+function walk(
+  { root, folders, ignore }: ContextFolders,
+  isLookedAt: (path: string) => boolean,
+): readonly ContextEntry[] {
   const found = new Map<string, ContextEntry>();
   const visit = (source: string, target: string, parentHits: readonly boolean[] | undefined): void => {
     for (const name of reading(source, () => readdirSync(path.join(root, source)))) {
       const at = { source: `${source}/${name}`, path: target === "" ? name : `${target}/${name}` };
+      if (!isLookedAt(at.path)) continue;
       const { ignored, hits } = judge(ignore, at.path, parentHits);
       const stats = reading(at.source, () => lstatSync(path.join(root, at.source)));
       if (ignored && !(stats.isDirectory() && mustEnter(ignore, at.path))) continue;
@@ -45,6 +57,7 @@ export function walkContext({ root, folders, ignore, paths }: ContextFolders): r
     }
   };
   for (const { source, target } of folders) {
+    if (target !== "" && !isLookedAt(target)) continue;
     const parents = target.split("/").filter(Boolean);
     let hits: readonly boolean[] | undefined;
     for (const [index] of parents.entries()) {
@@ -55,8 +68,7 @@ export function walkContext({ root, folders, ignore, paths }: ContextFolders): r
     }
     visit(source, target, hits);
   }
-  const entries = [...found.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  return selectPaths(entries, paths);
+  return [...found.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** Files, and folders with all that is in them, under their paths in the tree. Those that are links are followed. */

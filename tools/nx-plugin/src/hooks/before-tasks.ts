@@ -47,13 +47,8 @@ async function look(
   const { root, configuration, words } = command;
   const newToken = (): string => randomUUID();
   try {
-    const { lookAtImages, readReceipt } = await import("@pai/actions/receipts");
-    const receipts = new Map(
-      images.flatMap((image): [string, string][] => {
-        const receipt = readReceipt(root, image);
-        return receipt ? [[image, receipt.reference]] : [];
-      }),
-    );
+    const { lookAtImages, readReceipts } = await import("@pai/actions/receipts");
+    const receipts = new Map([...readReceipts(root)].map(([image, { reference }]) => [image, reference]));
     const built = images.flatMap((image) => {
       const references = [receipts.get(image) ?? [], Object.keys(known[image]?.references ?? {})].flat();
       return receipts.has(image) ? [...new Set(references)].map((reference) => ({ image, reference })) : [];
