@@ -99,7 +99,8 @@ test("commands say their version and what they can do", async () => {
   const { version } = JSON.parse(await readFile(path.join(repository, "package.json"), "utf8")) as {
     version: string;
   };
-  expect(await run("paictl", "--version")).toBe(`${version}\n`);
+  for (const command of ["pai-build", "paictl", "pai-local"])
+    expect(await run(command, "--version")).toBe(`${version}\n`);
   expect(await run("pai-build", "--help")).toContain("pai-build build -c configuration");
 });
 

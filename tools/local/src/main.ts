@@ -1,6 +1,7 @@
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { PaiError } from "@pai/core";
+import packageJson from "../package.json" with { type: "json" };
 import { down } from "./down.ts";
 import { runEdge } from "./edge.ts";
 import { createProgress } from "./progress.ts";
@@ -27,6 +28,7 @@ Options
   --output json               status: for scripts
   --yes                       purge: do not ask
   --cache                     purge: remove the cache of slow products too (Kubernetes, base image)
+  --version                   show the version
   --help
 
 The engine is that of DOCKER_HOST, of the Docker context, or at /var/run/docker.sock, if one answers there.
@@ -51,6 +53,7 @@ function parse(args: readonly string[]) {
         output: { type: "string" },
         yes: { type: "boolean" },
         cache: { type: "boolean" },
+        version: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
     });
@@ -65,6 +68,10 @@ function parse(args: readonly string[]) {
 async function main(args: readonly string[], signal: AbortSignal): Promise<number> {
   const { values, positionals } = parse(args);
   const [command, ...rest] = positionals;
+  if (values.version) {
+    process.stdout.write(`${packageJson.version}\n`);
+    return 0;
+  }
   if (values.help || command === undefined || command === "help") {
     process.stdout.write(HELP);
     return values.help || command ? 0 : 2;

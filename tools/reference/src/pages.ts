@@ -9,15 +9,16 @@ const made = "<!-- Made by npm run reference. -->";
 /** File in docs/reference to text. */
 export async function makePages(): Promise<ReadonlyMap<string, string>> {
   return new Map([
-    ["pai-build.md", await commandPage("pai-build")],
-    ["paictl.md", await commandPage("paictl")],
+    ["pai-build.md", await commandPage("pai-build", "pai-build")],
+    ["paictl.md", await commandPage("paictl", "paictl")],
+    ["pai-local.md", await commandPage("pai-local", "local")],
     ["files.md", filesPage()],
     ["nx.md", nxPage()],
   ]);
 }
 
-async function commandPage(name: string): Promise<string> {
-  const [first, ...commands] = await readCommands(name, path.join(root, `tools/${name}/src/main.ts`));
+async function commandPage(name: string, tool: string): Promise<string> {
+  const [first, ...commands] = await readCommands(name, path.join(root, `tools/${tool}/src/main.ts`));
   const sections = commands.map(({ line, text }) => `## ${line}\n${block(withoutShared(text))}`);
   return `${[`# ${name}`, made, block(first?.text ?? ""), ...sections].join("\n\n")}\n`;
 }
