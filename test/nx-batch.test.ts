@@ -69,10 +69,7 @@ interface ManyTasks {
 }
 
 async function runMany(mode: string, ...args: string[]): Promise<ManyTasks> {
-  const settings = [
-    `KUBECONFIG=${localKubeconfig}`,
-    ...(mode === "default" ? [] : [`NX_BATCH_MODE=${mode}`]),
-  ];
+  const settings = mode === "default" ? [] : [`NX_BATCH_MODE=${mode}`];
   const many = ["run-many", ...args, "--output-style=static", "--nxBail=false"];
   const { code, stdout, stderr } = await workspace.run("env", ...settings, "nx", ...many);
   const output = stdout + stderr;
@@ -96,17 +93,21 @@ test.each(modes)(
   },
 );
 
+/** Each is for some of the targets only. */
+const options = [
+  `--kubeconfig=${localKubeconfig}`,
+  "--timeout=60",
+  "--yes",
+  "--network=host",
+  "--builder=auto",
+];
+
 test.each(modes)(
   "a failed check, push and start are told as those of their service, beside others that succeed (NX_BATCH_MODE: %s)",
   async (mode) => {
-    const projects = ["-p", `app,typo,${starts},${fails}`];
-    const { code, failed, outputOf } = await runMany(
-      mode,
-      "-t",
-      "check,push,deploy",
-      ...projects,
-      "--excludeTaskDependencies",
-    );
+    const projects = `app,typo,${starts},${fails}`;
+    const many = ["-t", "check,push,deploy", "-p", projects, "--excludeTaskDependencies", ...options];
+    const { code, failed, outputOf } = await runMany(mode, ...many);
     const expected = {
       "typo:check": '"RUNN" is no instruction of a Dockerfile',
       "typo:push": "error[IMAGE_NOT_FOUND]: push typo: ",
@@ -126,6 +127,16 @@ test.each(modes)(
     // The first mode makes it, the others find it.
     expect(outputOf("app:push")).toMatch(/pushed sha256:|in the registry/);
     expect(outputOf(`${starts}:deploy`)).toMatch(/begins|nothing changed/);
+  },
+);
+
+test.each(["--tag=2", "--registry=registry.example.org/other"])(
+  "a deployment refuses %s, as it would not run what is pushed there",
+  async (option) => {
+    const { code, stdout, stderr } = await workspace.run("nx", "run", `${starts}:deploy`, option);
+    expect(code).toBe(1);
+    const [name] = option.split("=");
+    expect(stdout + stderr).toContain(`error[USAGE]: ${name} is for pushes: a deployment runs what`);
   },
 );
 

@@ -46,18 +46,26 @@ interface Collection {
 function nxPage(): string {
   const { executors } = readJson<{ executors: Collection }>("tools/nx-plugin/executors.json");
   const { generators } = readJson<{ generators: Collection }>("tools/nx-plugin/generators.json");
-  const sections = (collection: Collection, title: (name: string) => string): string[] =>
-    Object.entries(collection).map(([name, { schema, description }]) => {
-      const options = readJson<Schema>(path.posix.join("tools/nx-plugin", schema));
-      return `## ${title(name)}\n${description}.\n\n${schemaTable(options)}`;
-    });
+  const targets = Object.entries(executors).map(
+    ([name, { description }]) => `| \`${name}\` | ${description} |`,
+  );
+  const [options] = new Set(Object.values(executors).map(({ schema }) => schema));
+  const sections = Object.entries(generators).map(
+    ([name, { schema, description }]) =>
+      `## nx g @pai/nx-plugin:${name}\n${description}.\n\n${pluginTable(schema)}`,
+  );
   return `${[
     "# Nx targets and generators",
     made,
     "An option `x` is `--x=…` on the command line; a boolean one is `--x` or `--no-x`.",
-    ...sections(executors, (name) => `nx run <service>:${name}`),
-    ...sections(generators, (name) => `nx g @pai/nx-plugin:${name}`),
+    `## nx run <service>:<target>\n| target | meaning |\n| --- | --- |\n${targets.join("\n")}`,
+    `Every target takes all of these options, so that one command line serves several targets, and leaves alone those that are not for it.\n\n${pluginTable(options ?? "")}`,
+    ...sections,
   ].join("\n\n")}\n`;
+}
+
+function pluginTable(schema: string): string {
+  return schemaTable(readJson<Schema>(path.posix.join("tools/nx-plugin", schema)));
 }
 
 function block(text: string): string {

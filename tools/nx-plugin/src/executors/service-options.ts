@@ -6,6 +6,9 @@ export interface ServiceOptions extends ConfigurationOption {
   /** Seconds. */
   readonly timeout?: number;
   readonly yes?: boolean;
+  /** Of the pushes before it: where a deployment would not look. */
+  readonly tag?: string | readonly string[];
+  readonly registry?: string | readonly string[];
 }
 
 /** Nx has run the prerequisites' own tasks already. */
