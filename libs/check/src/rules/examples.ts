@@ -226,6 +226,18 @@ const treeExamples: readonly Example[] = [
     at: "src/store/build/Dockerfile:1:1",
   },
   {
+    rule: "nx-target-defaults",
+    what: "a default of builds that init has not seen",
+    changes: {
+      "nx.json": `{
+	"plugins": ["@pai/nx-plugin"],
+	"targetDefaults": { "test": {}, "@pai/nx-plugin:push": {}, "push": {}, "build": { "cache": true } }
+}
+`,
+    },
+    at: "nx.json:3:74",
+  },
+  {
     rule: "missing-source",
     what: "COPY of a file that is not there",
     changes: { [webDockerfile]: "FROM base\nCOPY build/rnu /run\n" },

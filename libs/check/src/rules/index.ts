@@ -27,6 +27,7 @@ import { missingSetting } from "./missing-setting.ts";
 import { missingSource } from "./missing-source.ts";
 import { missingTemplate } from "./missing-template.ts";
 import { noMaster } from "./no-master.ts";
+import { nxTargetDefaults } from "./nx-target-defaults.ts";
 import { objectName } from "./object-name.ts";
 import { outsideTree } from "./outside-tree.ts";
 import { prerequisiteCycle } from "./prerequisite-cycle.ts";
@@ -85,6 +86,7 @@ export const rules: readonly Rule[] = [
   missingSource,
   missingTemplate,
   noMaster,
+  nxTargetDefaults,
   objectName,
   outsideTree,
   prerequisiteCycle,
