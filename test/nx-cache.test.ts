@@ -2,8 +2,10 @@
 import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import path from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startCacheServer, type CacheServer } from "./support/cache-server.ts";
 import { engine, localTags } from "./support/docker.ts";
+import { startEngine, type TestEngine } from "./support/engine.ts";
 import { startRegistry, type TestRegistry } from "./support/registry.ts";
 import { copyWorkspace, type Workspace } from "./support/workspace.ts";
 
@@ -47,7 +49,7 @@ async function nx(where: Workspace, ...args: string[]): Promise<string> {
 /** The images whose build was not answered from the cache. */
 async function built(where = workspace): Promise<string[]> {
   const output = await nx(where, "run-many", "-t", "build");
-  const cached = [...output.matchAll(/nx run (\S+):build +\[(?:local cache|existing outputs)/g)];
+  const cached = [...output.matchAll(/nx run (\S+):build +\[(?:(?:local|remote) cache|existing outputs)/g)];
   const names = new Set(cached.map(([, name]) => name));
   return images.filter((name) => !names.has(name));
 }
@@ -99,17 +101,52 @@ test("what the registry has needs no engine, and a push always asks the registry
   expect(await localTags(namespace)).toEqual([]);
 });
 
-test("a second clone builds nothing of what the registry has", async () => {
-  const clone = await makeWorkspace();
-  try {
+describe("a second clone with an engine of its own, and a cache that Nx shares between both", () => {
+  let second: TestEngine;
+  let cache: CacheServer;
+  let clone: Workspace;
+  beforeAll(async () => {
+    clone = await makeWorkspace();
+    cache = await startCacheServer();
+    second = await startEngine();
+    clone.env.DOCKER_HOST = second.address;
     await clone.write("src/hadoop/build/hadoop.txt", "hadoop\n");
+  });
+  afterAll(async () => {
+    for (const name of Object.keys(cache.env)) delete workspace.env[name];
+    await clone.dispose();
+    await cache.stop();
+    await second.remove();
+  });
+  const inSecond = (): Promise<string[]> => localTags(namespace, second.socketPath);
+
+  test("nothing is built of what the registry has", async () => {
     const output = await nx(clone, "run-many", "-t", "build");
     expect(output).toContain("in the registry");
     expect(output).not.toContain(" built c-");
-    expect(await localTags(namespace)).toEqual([]);
-  } finally {
-    await clone.dispose();
-  }
+    expect(await inSecond()).toEqual([]);
+  });
+
+  test("checks are answered by the shared cache, and no image that only the other engine has", async () => {
+    for (const { env, write } of [workspace, clone]) {
+      Object.assign(env, cache.env);
+      await write("src/hbase/build/hbase.txt", "not pushed\n");
+    }
+    await nx(workspace, "run-many", "-t", "check,build", "-p", "hbase");
+    expect(await nx(clone, "run", "hbase:check")).toMatch(/hbase:check +\[remote cache\]/);
+    expect(await built(clone)).toEqual(["hbase"]);
+    expect(await inSecond()).toContainEqual(expect.stringContaining(`${namespace}/hbase:c-`));
+  });
+
+  test("while the cache is away a run fails, and without it everything is as it was", async () => {
+    await cache.stop();
+    await clone.write("src/hbase/build/hbase.txt", "changed\n");
+    const { code, stdout, stderr } = await clone.run("nx", "run", "hbase:build");
+    expect({ code, output: stdout + stderr }).toMatchObject({ code: 1 });
+    for (const name of Object.keys(cache.env)) delete clone.env[name];
+    expect(await built(clone)).toEqual(["hbase"]);
+    expect(await built(clone)).toEqual([]);
+  });
 });
 
 async function removeFromRegistry(image: string): Promise<void> {
