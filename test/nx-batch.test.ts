@@ -130,7 +130,7 @@ test.each(modes)(
   },
 );
 
-test.each(["--tag=2", "--registry=registry.example.org/other"])(
+test.each(["--tag=v2", "--registry=registry.example.org/other"])(
   "a deployment refuses %s, as it would not run what is pushed there",
   async (option) => {
     const { code, stdout, stderr } = await workspace.run("nx", "run", `${starts}:deploy`, option);
