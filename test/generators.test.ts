@@ -3,14 +3,17 @@ import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { engine, importShell, localTags } from "./support/docker.ts";
+import { engine, localTags } from "./support/docker.ts";
 import { localKubeconfig } from "./support/cluster.ts";
+import { publishShell } from "./support/image-suite.ts";
 import { copyWorkspace, type Workspace } from "./support/workspace.ts";
 
 const id = `gen-${randomUUID().slice(0, 8)}`;
-const base = `${id}/shell`;
+const base = `127.0.0.1:5077/${id}/shell`;
 const queue = `${id}-queue`;
+const plain = `${id}-plain`;
 const web = `${id}-web`;
+const deployed = [queue, plain, web];
 
 let workspace: Workspace;
 let old: Workspace;
@@ -23,7 +26,7 @@ beforeAll(async () => {
   const text = await workspace.read(file);
   await workspace.write(file, text.replace("namespace: hbase-mini", `namespace: ${id}`));
   await workspace.commit("configuration only");
-  await importShell(base);
+  await publishShell(base);
   old = await copyWorkspace("openpai-v0.9");
   const overrides = await old.read(file);
   await old.write(file, overrides.replace("namespace: openpai-v09", `namespace: ${id}`));
@@ -31,8 +34,8 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   const kubectl = ["--kubeconfig", localKubeconfig, "delete", "--ignore-not-found", "--wait=false"];
-  await workspace.run("kubectl", ...kubectl, "deployment", queue, web);
-  const records = ["service", "history"].flatMap((kind) => [queue, web].map((name) => `pai-${kind}-${name}`));
+  await workspace.run("kubectl", ...kubectl, "deployment", ...deployed);
+  const records = ["service", "history"].flatMap((kind) => deployed.map((name) => `pai-${kind}-${name}`));
   await workspace.run("kubectl", ...kubectl, "configmap,secret", ...records);
   for (const tag of await localTags(id)) await engine("DELETE", `/images/${tag}?force=true`);
   await workspace.dispose();
@@ -77,23 +80,51 @@ test("a prerequisite that is no service is refused", async () => {
 
 test("generated services pass the check unedited, with scripts and without", async () => {
   await nx("g", "@pai/nx-plugin:service", queue, "--image", `--base=${base}:1`, "--declarative");
-  await nx("g", "@pai/nx-plugin:service", web, `--prerequisite=${queue}`, "--image", `--base=${base}:1`);
-  expect(await workspace.read(`src/${web}/deploy/service.yaml`)).toContain(`prerequisite:\n  - ${queue}\n`);
+  await nx("g", "@pai/nx-plugin:service", plain);
+  const needs = [`--prerequisite=${queue}`, `--prerequisite=${plain}`];
+  await nx("g", "@pai/nx-plugin:service", web, ...needs, "--image", `--base=${base}:1`);
+  expect(await workspace.read(`src/${web}/deploy/service.yaml`)).toContain(
+    `prerequisite:\n  - ${queue}\n  - ${plain}\n`,
+  );
   const output = await nx("run-many", "-t", "check", "--output-style=static");
   expect(output).not.toMatch(/\b(?:error|warning) +src\//);
-  await workspace.commit("two services");
+  await workspace.commit("three services");
 });
 
-test("their own test passes", async () => {
-  const { code, stdout } = await workspace.run("node", "--test", `src/${web}/test/${web}.test.mjs`);
+test("their own tests pass", async () => {
+  const tests = [web, plain].map((name) => `src/${name}/test/${name}.test.mjs`);
+  const { code, stdout } = await workspace.run("node", "--test", ...tests);
   expect({ code, stdout }).toMatchObject({ code: 0 });
 });
 
-test("deploying one builds, pushes and starts both", async () => {
+test("deploying one builds, pushes and starts all that it needs", async () => {
+  // The image that it has by default stands in a registry which not every machine reaches.
+  const file = "configuration/services-configuration.yaml";
+  await workspace.write(file, `${await workspace.read(file)}${plain}:\n  image: ${base}:1\n`);
   const output = await nx("run", `${web}:deploy`, `--kubeconfig=${localKubeconfig}`, "--timeout=240");
-  for (const task of [`${queue}:build`, `${queue}:push`, `${queue}:deploy`, `${web}:push`, `${web}:deploy`])
-    expect(output).toContain(task);
+  const tasks = [
+    `${queue}:build`,
+    `${queue}:push`,
+    `${web}:push`,
+    ...deployed.map((name) => `${name}:deploy`),
+  ];
+  for (const task of tasks) expect(output).toContain(task);
   expect(output).toContain("1/1 pods");
+});
+
+test("with everything in the registry, a clone without any engine pushes and deploys", async () => {
+  await rm(path.join(workspace.root, "dist"), { recursive: true });
+  workspace.env.DOCKER_HOST = "unix:///nowhere/docker.sock";
+  try {
+    const options = [`--kubeconfig=${localKubeconfig}`, "--output-style=static"];
+    const output = await nx("run-many", "-t", "push,deploy", "-p", web, ...options);
+    expect(output).not.toMatch(/:build +\[(?:local cache|existing outputs)/);
+    const pushed = output.split("> nx run ").filter((part) => part.startsWith(`${web}:push`));
+    expect(pushed.join("")).toContain("in the registry, sha256:");
+    expect(output).toContain("nothing changed");
+  } finally {
+    delete workspace.env.DOCKER_HOST;
+  }
 });
 
 test("--no-images deploys what the registry has, and the engine is not asked", async () => {
@@ -122,6 +153,14 @@ test("a tree of OpenPAI needs init and no other change to be built and explained
   expect(await localTags(`${id}/node-exporter:c-`)).toHaveLength(1);
   const explained = await nxIn(old, "run", "node-exporter:explain", "--no-deployed");
   expect(explained).toMatch(/node-exporter +c-\w+… +is built here, and not in the registry/);
+});
+
+test("a generated image stands on the base-image of the tree, where it names no other", async () => {
+  const echo = `${id}-echo`;
+  await nxIn(old, "g", "@pai/nx-plugin:service", echo, "--image");
+  expect(await old.read(`src/${echo}/build/${echo}.dockerfile`)).toMatch(/^FROM base-image\n/);
+  await nxIn(old, "run-many", "-t", "check,build", "-p", echo);
+  expect(await localTags(`${id}/${echo}:c-`)).toHaveLength(1);
 });
 
 test("what a workspace has of its own survives init, and does not get into the services' targets", async () => {
