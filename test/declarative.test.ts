@@ -1,6 +1,6 @@
 // Services without scripts on the real cluster: what is applied, what is never touched, and the ways back.
 import { execFileSync } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import {
   planServices,
@@ -478,6 +478,52 @@ test("a service that moves before its turn is left as it is, and so is what need
   expect(await field("configmap", "early", ".data.v")).toBe("2");
   expect(await field("configmap", "moving", ".data.v")).toBe("9");
   expect(await field("configmap", "behind", ".data.v")).toBe("1");
+});
+
+test("labels that move while the run waits for its turn are left as they are", async () => {
+  const label = `${tree.namespace}-moving`;
+  const layout = path.join(tree.root, "configuration/layout.yaml");
+  const before = await readFile(layout, "utf8");
+  const { signal } = new AbortController();
+  const connection = await connectCluster({
+    explicit: localKubeconfig,
+    env: {},
+    home: tree.root,
+    signal,
+  });
+  await service("labelled", configMap("labelled", "{v: '1'}"));
+  await writeFile(layout, before.replace('pai-worker: "true"', `$&, ${label}: "true"`));
+  const holder = { id: label, about: "a test", isGone: () => false };
+  const lease = await connection.leases.acquire({
+    name: "pai-node-labels",
+    holder,
+    signal,
+    onWaiting: () => {},
+  });
+  try {
+    const plan = await planOf("labelled");
+    expect(plan.nodes).toMatchObject([{ added: expect.arrayContaining([label]) }]);
+    const waits = Promise.withResolvers<void>();
+    const report = ({ type }: ActionEvent): void => void (type === "waiting" && waits.resolve());
+    const ended = startPlan(plan, { ...tree.options(), report }).catch((error: unknown) => error);
+    await Promise.race([waits.promise, ended]);
+    const labels = { [label]: "true", "pai-master": "true", "pai-worker": "true" };
+    await connection.objects.apply(
+      { apiVersion: "v1", kind: "Node", metadata: { name: "pai-local", labels } },
+      { manager: "pai-node-labels", force: true },
+    );
+    await lease.release();
+    expect(await ended).toMatchObject({
+      code: "PLAN_OUTDATED",
+      message: "labels of nodes have changed since the plan was made; nothing was changed",
+    });
+    expect(await names("configmap")).not.toContain("labelled");
+  } finally {
+    await lease.release();
+    await writeFile(layout, before);
+    await tree.refresh(["labelled"]);
+    await connection.close();
+  }
 });
 
 test("on the command line a plan is saved, carried out, and takes no other choice of services", async () => {

@@ -8,6 +8,7 @@ import {
 import { bringLabels } from "./node-labels.ts";
 import { pinOwnImages } from "./images.ts";
 import { planDeployment, type PlannedService } from "./plan.ts";
+import type { NodePlan } from "./planning/types.ts";
 import {
   openRun,
   runServices,
@@ -24,21 +25,24 @@ export interface StartServicesOptions extends DeployOptions, DeclarativeOptions 
   readonly withPrerequisites: boolean;
 }
 
+/** What throws keeps from being touched what it is about. */
+export interface StartChecks {
+  readonly labels: (changes: readonly NodePlan[]) => void;
+  readonly service: (run: ServiceRun, planned: PlannedService) => Promise<void>;
+}
+
 /**
  * Starts the services, each as soon as its prerequisites are ready. Everything is checked before the first
- * change: configuration, templates, images, nodes and which cluster it is. What `before` throws keeps its
- * service from being touched.
+ * change: configuration, templates, images, nodes and which cluster it is.
  */
-export async function startServices(
-  options: StartServicesOptions,
-  before: (run: ServiceRun, planned: PlannedService) => Promise<void> = () => Promise.resolve(),
-): Promise<void> {
-  await applyServices("start", options, async (run, planned) => {
-    await before(run, planned);
+export async function startServices(options: StartServicesOptions, checks?: StartChecks): Promise<void> {
+  const work: Work = async (run, planned) => {
+    await checks?.service(run, planned);
     return planned.service.deploy?.declarative
       ? startDeclarative(run, planned, options)
       : startService(run, planned);
-  });
+  };
+  await applyServices("start", options, work, checks?.labels);
 }
 
 /**
@@ -60,10 +64,13 @@ export async function refreshServices(options: StartServicesOptions): Promise<vo
   );
 }
 
+type Work = (run: ServiceRun, planned: PlannedService) => Promise<ServiceOutcome>;
+
 async function applyServices(
   action: "start" | "upgrade" | "refresh",
   options: StartServicesOptions,
-  work: (run: ServiceRun, planned: PlannedService) => Promise<ServiceOutcome>,
+  work: Work,
+  checkLabels: StartChecks["labels"] = () => {},
 ): Promise<void> {
   const { withPrerequisites, signal } = options;
   const unpinned = await planDeployment(options, { order: "start", withPrerequisites });
@@ -79,7 +86,7 @@ async function applyServices(
       planNodeLabels(connection.objects, unpinned.cluster),
     ]);
     const run = openRun(action, plan, connection, options);
-    await bringLabels(run, nodes);
+    await bringLabels(run, nodes, checkLabels);
     await runServices(run, (planned, own) => work(own, planned));
   });
 }

@@ -30,7 +30,7 @@ export async function readPlanFile(file: string): Promise<DeploymentPlan> {
 
 /**
  * Starts what the plan names. Throws PLAN_OUTDATED when the tree or the cluster is not as it was then: before
- * the first change as far as that can be seen, and for each service when its turn has come.
+ * the first change as far as that can be seen, and for labels and each service when their turn has come.
  */
 export async function startPlan(
   plan: DeploymentPlan,
@@ -44,7 +44,7 @@ export async function startPlan(
       now.services.find((each) => each.service === service)?.fingerprint !== fingerprint,
   );
   const isElsewhere = now.cluster.server !== plan.cluster.server;
-  const hasOtherLabels = JSON.stringify(now.nodes) !== JSON.stringify(plan.nodes);
+  const hasOtherLabels = !isSame(now.nodes, plan.nodes);
   if (isElsewhere || hasOtherLabels || moved.length > 0) {
     throw new PaiError("PLAN_OUTDATED", "the plan is not what a start would do now; nothing was changed", {
       details: [
@@ -57,7 +57,20 @@ export async function startPlan(
       hint,
     });
   }
-  await startServices(selection, (run, planned) => expectPlanned(plan, run, planned));
+  await startServices(selection, {
+    labels: (changes) => expectLabels(plan, changes),
+    service: (run, planned) => expectPlanned(plan, run, planned),
+  });
+}
+
+function isSame(now: DeploymentPlan["nodes"], planned: DeploymentPlan["nodes"]): boolean {
+  return JSON.stringify(now) === JSON.stringify(planned);
+}
+
+function expectLabels({ nodes }: DeploymentPlan, now: DeploymentPlan["nodes"]): void {
+  if (isSame(now, nodes)) return;
+  const message = "labels of nodes have changed since the plan was made; nothing was changed";
+  throw new PaiError("PLAN_OUTDATED", message, { hint });
 }
 
 /** Nobody else can change the service from here on. */

@@ -1,11 +1,12 @@
 import { planNodeLabels } from "@pai/kubernetes";
 import { readClusterId } from "../../config/store.ts";
 import { pinOwnImages } from "../images.ts";
+import { labelChanges } from "../node-labels.ts";
 import { planDeployment, type DeployPlan } from "../plan.ts";
 import { openRun, withCluster } from "../run.ts";
 import type { StartServicesOptions } from "../start.ts";
 import { planServiceStart } from "./plan-service.ts";
-import type { DeploymentPlan, NodePlan, ServicePlan } from "./types.ts";
+import type { DeploymentPlan, ServicePlan } from "./types.ts";
 
 /** What a start with these options would do. Changes nothing in the cluster. */
 export async function planServices(options: StartServicesOptions): Promise<DeploymentPlan> {
@@ -26,9 +27,7 @@ export async function planServices(options: StartServicesOptions): Promise<Deplo
       configuration,
       order: levelsOf(plan),
       services,
-      nodes: nodes.flatMap(({ node, added, removed }): NodePlan[] =>
-        added.length + removed.length > 0 ? [{ node: node.metadata.name, added, removed }] : [],
-      ),
+      nodes: labelChanges(nodes),
     };
   });
 }
