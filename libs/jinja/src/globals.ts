@@ -132,7 +132,7 @@ const WORDS =
   );
 
 /** Filler text: its shape is Jinja2's, its words are not, as they are random there. */
-function filler(args: readonly unknown[], kwargs: Kwargs): unknown {
+function filler(args: readonly unknown[], kwargs: Kwargs, context: Context): unknown {
   const [n = 5, html = true, min = 20, max = 100] = bind(
     signature("generate_lorem_ipsum(n=, html=, min=, max=)"),
     args,
@@ -141,15 +141,33 @@ function filler(args: readonly unknown[], kwargs: Kwargs): unknown {
   const low = rangeNumber(min);
   const high = rangeNumber(max);
   if (high <= low) return raise("ValueError", `empty range for randrange() (${low}, ${high}, ${high - low})`);
-  const paragraphs = Array.from({ length: Math.min(rangeNumber(n), 1000) }, () => {
-    const length = Math.min(low + Math.floor(Math.random() * (high - low)), 10_000);
-    const words = Array.from({ length }, () => WORDS[Math.floor(Math.random() * WORDS.length)] ?? "alpha");
-    const text = words.join(" ");
-    return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
-  });
+  const { meter } = context.runtime;
+  const paragraphs: string[] = [];
+  let written = 0;
+  const count = rangeNumber(n);
+  for (let made = 0; made < count; made++) {
+    meter.tick();
+    meter.repeat(written);
+    const text = paragraph(low + Math.floor(Math.random() * (high - low)), (length) => {
+      meter.tick();
+      meter.repeat(written + length);
+    });
+    written += text.length;
+    paragraphs.push(text);
+  }
   return truthy(html)
     ? new Markup(paragraphs.map((text) => `<p>${text}</p>`).join("\n"))
     : paragraphs.join("\n\n");
+}
+
+/** Each word is told, with the length by then. */
+function paragraph(words: number, onWord: (length: number) => void): string {
+  let text = "";
+  for (let made = 0; made < words; made++) {
+    text += `${made === 0 ? "" : " "}${WORDS[Math.floor(Math.random() * WORDS.length)] ?? "alpha"}`;
+    onWord(text.length);
+  }
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 const typed = (name: string): { repr: string; typeName: string } => ({

@@ -78,6 +78,18 @@ const refusals: readonly (readonly [string, Partial<Limits>, string, string])[] 
     "{% for i in range(1000000) %}{% for j in range(1000000) %}{% endfor %}{% endfor %}",
     "LimitError: the template took longer than 10 ms",
   ],
+  [
+    "the time of filler text",
+    { timeMs: 10 },
+    "{{ lipsum(n=10**9, min=0, max=10**9) }}",
+    "LimitError: the template took longer than 10 ms",
+  ],
+  [
+    "filler text",
+    { repeatLength: 5 },
+    "{{ lipsum(n=10**9, min=0, max=1, html=false) }}",
+    "LimitError: a result of 6 characters or items is longer than the limit of 5",
+  ],
 ];
 
 test.each(refusals)("%s past the limit is refused", (_what, limits, source, text) => {
@@ -88,6 +100,7 @@ test.each(refusals)("%s past the limit is refused", (_what, limits, source, text
 
 const kept: readonly (readonly [string, Partial<Limits>, string, string])[] = [
   ["a range", { rangeLength: 12 }, "{{ range(n) | length }}", "12"],
+  ["a filler text", { repeatLength: 3 }, "{{ lipsum(n=3, min=0, max=1, html=false) | length }}", "7"],
   ["a repetition", { repeatLength: 24 }, "{{ (s * n) | length }}", "24"],
   ["an output", { outputLength: 24 }, "{% for i in range(n) %}{{ s }}{% endfor %}", "ab".repeat(12)],
   ["an int", { integerBits: 64 }, "{{ 2 ** (2 * n) }}", "16777216"],

@@ -32,3 +32,20 @@ test("a JavaScript function in the context is refused by name", () => {
     "context.a.f is a function, which templates cannot hold",
   );
 });
+
+test.each([
+  [36, "zz", "1295"],
+  [32, "v3", "995"],
+  [4, "321", "57"],
+  [7, "12", "9"],
+  [16, "1_f", "31"],
+  [16, "g", "none"],
+  [3, "1".repeat(4300), "8"],
+  // Python reads no more digits of a base that is no power of two.
+  [36, "z".repeat(4301), "none"],
+  [16, "f".repeat(90_000), "15"],
+])("digits of base %i are read as Python does", (base, text, expected) => {
+  // Of a large number only the last four bits, as Python prints none of more than 4300 digits.
+  const source = `{% set v = text | int('none', base=${base}) %}{{ v if v is string or v < 10000 else v % 16 }}`;
+  expect(renderTemplate({ name: "t", source, context: { text } })).toBe(expected);
+});

@@ -59,6 +59,18 @@ const PREFIXES: ReadonlyMap<string, number> = new Map([
   ["0x", 16],
 ]);
 
+/** In time that grows with the length; what Python would need longer for, it refuses, too (`sys.set_int_max_str_digits`). */
+function parseDigits(text: string, radix: number): bigint | undefined {
+  const digits = Array.from(text, (char) => DIGITS.indexOf(char));
+  if (digits.some((digit) => digit < 0 || digit >= radix)) return undefined;
+  const bits = Math.log2(radix);
+  if (Number.isInteger(bits))
+    return BigInt(`0b${digits.map((digit) => digit.toString(2).padStart(bits, "0")).join("")}`);
+  if (text.length > 4300) return undefined;
+  if (radix === 10) return BigInt(text);
+  return digits.reduce((value, digit) => value * BigInt(radix) + BigInt(digit), 0n);
+}
+
 /** Python's `int(text, base)`; `undefined` where it raises ValueError. */
 function parseInt(text: string, base: number): number | bigint | undefined {
   if (base !== 0 && (base < 2 || base > 36)) return undefined;
@@ -69,17 +81,8 @@ function parseInt(text: string, base: number): number | bigint | undefined {
   const digits = prefixed ? body.slice(2).replace(/^_/, "") : body;
   if (!/^[0-9a-z]+(?:_[0-9a-z]+)*$/.test(digits)) return undefined;
   if (base === 0 && !prefixed && /^0+[1-9_]*[1-9]/.test(digits)) return undefined;
-  const bare = digits.replaceAll("_", "");
-  let value = 0n;
-  if (radix === 10 && /^\d+$/.test(bare)) {
-    if (bare.length > 4300) return undefined;
-    value = BigInt(bare);
-  } else
-    for (const char of bare) {
-      const digit = DIGITS.indexOf(char);
-      if (digit < 0 || digit >= radix) return undefined;
-      value = value * BigInt(radix) + BigInt(digit);
-    }
+  const value = parseDigits(digits.replaceAll("_", ""), radix);
+  if (value === undefined) return undefined;
   return toInt(sign === "-" ? -value : value);
 }
 
