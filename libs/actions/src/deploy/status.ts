@@ -1,4 +1,5 @@
 // How services are: what of them is ready, what somebody else changed, and what a start would change.
+import { PaiError } from "@pai/core";
 import {
   applySetOf,
   describeObject,
@@ -99,7 +100,7 @@ async function withStatus<T>(
     work(connection, async (reading) => {
       const objects = shareLists(reading.objects);
       const sets = names.map((name) => applySetOf(name, toolVersion));
-      const [records, revisions] = await Promise.all([readRecords(objects), listRevisionsOf(objects, sets)]);
+      const [records, revisions] = await Promise.all([readRecords(objects), findRevisions(objects, sets)]);
       const look = { ...reading, objects, revisions };
       if (unknown !== undefined && names.some((name) => records.get(name)?.state === "started")) {
         options.report({ type: "warning", message: unknown });
@@ -108,6 +109,16 @@ async function withStatus<T>(
       return Promise.all(names.map((name) => statusOf(look, name, records.get(name), tree)));
     }),
   );
+}
+
+/** Secrets hold them, which not everybody may list who may see services: the role `view` may not. */
+async function findRevisions(...query: Parameters<typeof listRevisionsOf>): Promise<Look["revisions"]> {
+  try {
+    return await listRevisionsOf(...query);
+  } catch (error) {
+    if (error instanceof PaiError && error.code === "CLUSTER_DENIED") return new Map();
+    throw error;
+  }
 }
 
 async function statusOf(
