@@ -7,14 +7,11 @@ import { buffer } from "node:stream/consumers";
 export interface CacheServer {
   /** For Nx. */
   readonly env: Readonly<Record<string, string>>;
-  /** How many results it has been given, and how many it has given. */
-  readonly counts: () => { readonly kept: number; readonly given: number };
   readonly stop: () => Promise<void>;
 }
 
 export async function startCacheServer(): Promise<CacheServer> {
   const results = new Map<string, Buffer>();
-  let given = 0;
   const server = createServer((request, response) => {
     const { method, url = "" } = request;
     const known = results.get(url);
@@ -24,16 +21,13 @@ export async function startCacheServer(): Promise<CacheServer> {
         results.set(url, result);
         response.writeHead(200).end();
       });
-    } else if (known) {
-      given++;
-      response.writeHead(200, { "content-type": "application/octet-stream" }).end(known);
-    } else response.writeHead(404).end();
+    } else if (known) response.writeHead(200, { "content-type": "application/octet-stream" }).end(known);
+    else response.writeHead(404).end();
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   const { port } = server.address() as AddressInfo;
   return {
     env: { NX_SELF_HOSTED_REMOTE_CACHE_SERVER: `http://127.0.0.1:${port}` },
-    counts: () => ({ kept: results.size, given }),
     stop: async () => {
       if (!server.listening) return;
       server.closeAllConnections();
