@@ -1,8 +1,9 @@
 // Time to deploy many objects, beside kubectl:  node tools/bench/src/deploy.ts [rounds]
 // The objects: 500 ConfigMaps and 50 Deployments of no pods, in one namespace per tool. Every round all
-// tools take their turns on the same machine; each turn is a process of its own, as a command would be.
+// tools take their turns on the same machine; each turn is a process of its own, as a command would be. Of
+// paictl the peak memory is told, too.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { kubeconfig, localHome, startLocalTree } from "./local-tree.ts";
@@ -32,7 +33,13 @@ const tools: readonly Tool[] = [
   kubectlTool("kubectl apply", []),
 ];
 const phases = ["first", "no change", "all changed"] as const;
-const times = new Map<string, { readonly seconds: number; readonly cpu: number }[]>();
+const times = new Map<string, { readonly seconds: number; readonly cpu: number; readonly peak: number }[]>();
+const peakMeter = path.join(root, "peak.cjs");
+const peakFile = path.join(root, "peak");
+writeFileSync(
+  peakMeter,
+  `process.on("exit", () => require("node:fs").writeFileSync(${JSON.stringify(peakFile)}, String(process.resourceUsage().maxRSS)))`,
+);
 try {
   for (let round = 0; round < rounds; round++) {
     for (const tool of tools) {
@@ -68,8 +75,19 @@ function measure(tool: Tool, phase: string, version: number): void {
     cpu += user + system;
   }
   const key = `${tool.name} ${phase}`;
-  times.set(key, [...(times.get(key) ?? []), { seconds, cpu }]);
-  console.error(`${key}: ${seconds.toFixed(2)} s, ${cpu.toFixed(2)} s of CPU`);
+  const peak = takePeak();
+  times.set(key, [...(times.get(key) ?? []), { seconds, cpu, peak }]);
+  console.error(
+    `${key}: ${seconds.toFixed(2)} s, ${cpu.toFixed(2)} s of CPU${peak > 0 ? `, ${peak} MB` : ""}`,
+  );
+}
+
+/** Of the last command, in MB; 0 where it was not measured. */
+function takePeak(): number {
+  if (!existsSync(peakFile)) return 0;
+  const peak = Math.round(Number(readFileSync(peakFile, "utf8")) / 1024);
+  rmSync(peakFile);
+  return peak;
 }
 
 function paictlTool(name: string, paictl: string): Tool {
@@ -79,7 +97,8 @@ function paictlTool(name: string, paictl: string): Tool {
     name,
     apply: (version) => {
       write(`src/${namespace}/deploy/objects.yaml`, manifests(namespace, version));
-      return [[process.execPath, paictl, "service", "start", "-p", "configuration", "-n", namespace]];
+      const argv = [paictl, "service", "start", "-p", "configuration", "-n", namespace];
+      return [[process.execPath, "--require", peakMeter, ...argv]];
     },
     remove: () => {
       run(process.execPath, paictl, "service", "delete", "--yes", "-p", "configuration", "-n", namespace);
@@ -122,13 +141,17 @@ function run(command: string, ...argv: string[]): void {
 }
 
 function print(): void {
-  console.log(`| best time (CPU of the client) | ${phases.join(" | ")} |\n| --- | --- | --- | --- |`);
+  console.log(
+    `| best time (CPU of the client, most memory) | ${phases.join(" | ")} |\n| --- | --- | --- | --- |`,
+  );
   for (const { name } of tools) {
     const cells = phases.map((phase) => {
       const taken = (times.get(`${name} ${phase}`) ?? []).toSorted((a, b) => a.seconds - b.seconds);
       const cpu = Math.min(...taken.map((each) => each.cpu));
       const [best] = taken;
-      return best ? `${best.seconds.toFixed(1)} s (${cpu.toFixed(1)})` : "-";
+      const peak = Math.max(...taken.map((each) => each.peak));
+      const memory = peak > 0 ? `, ${peak} MB` : "";
+      return best ? `${best.seconds.toFixed(1)} s (${cpu.toFixed(1)}${memory})` : "-";
     });
     console.log(`| ${name} | ${cells.join(" | ")} |`);
   }

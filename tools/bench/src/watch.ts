@@ -1,7 +1,8 @@
-// What a wait costs while nothing happens:  node tools/bench/src/watch.ts     (the local stack is up)
+// What a wait and a watched status cost while nothing happens:  node tools/bench/src/watch.ts     (the local stack is up)
 import { homedir } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connectCluster, waitUntilReady, type KubernetesObject } from "@pai/kubernetes";
+import { measureIdleStatus } from "./watch-status.ts";
 
 const seconds = 30;
 const controller = new AbortController();
@@ -46,3 +47,7 @@ try {
 } finally {
   await connection.close();
 }
+const { services, percent, memoryMb } = await measureIdleStatus(seconds);
+process.stdout.write(
+  `idle status --watch of ${services} services: ${percent.toFixed(2)} % of a core, ${memoryMb.toFixed(0)} MB\n`,
+);
