@@ -553,7 +553,7 @@ test("on the command line a plan is saved, carried out, and takes no other choic
       "--plan and -n, --skip, --with-dependents, --no-deps both say what to start",
     ),
   });
-  expect(await paictl("start", "--plan", "saved.plan")).toMatchObject({
+  expect(await paictl("start", "--plan", "saved.plan", "--yes")).toMatchObject({
     code: 0,
     stderr: expect.stringContaining("1 service: 1 started"),
   });

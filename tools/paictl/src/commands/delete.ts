@@ -5,10 +5,7 @@ import { runOf, runOptions, withTarget } from "./options.ts";
 export const delete_ = command({
   command: "delete",
   describe: "stop services and delete their data",
-  options: {
-    ...runOptions,
-    yes: { alias: "y", type: "boolean", default: false, describe: "do not ask" },
-  },
+  options: runOptions,
   examples: [
     ["paictl service delete -n hbase", "asks, then deletes hbase and its data"],
     ["paictl service delete -n hbase --yes", "the same in a script"],

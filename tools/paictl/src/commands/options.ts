@@ -79,6 +79,11 @@ export const timeoutOption = {
   },
 } as const;
 
+/** For commands that change a cluster, so that scripts can give it to each of them. */
+export const yesOption = {
+  yes: { alias: "y", type: "boolean", default: false, describe: "do not ask; only a delete does" },
+} as const;
+
 /** What is done to manifests before they are applied. */
 export const manifestOptions = {
   pin: {
@@ -101,6 +106,7 @@ export const runOptions = {
   ...timeoutOption,
   ...setOptions,
   ...manifestOptions,
+  ...yesOption,
 } as const;
 
 /** Throws USAGE. */

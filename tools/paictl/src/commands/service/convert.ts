@@ -1,5 +1,5 @@
 import { command } from "@pai/cli";
-import { choiceOptions, serviceOptions, withTarget } from "../options.ts";
+import { choiceOptions, serviceOptions, withTarget, yesOption } from "../options.ts";
 import { oneService } from "./one-service.ts";
 import { formatObjects } from "./plan-text.ts";
 
@@ -9,6 +9,7 @@ export const convert = command({
   options: {
     ...serviceOptions,
     ...choiceOptions,
+    ...yesOption,
     "dry-run": { type: "boolean", default: false, describe: "print the new service.yaml, change nothing" },
   },
   examples: [

@@ -1,5 +1,12 @@
 import { command } from "@pai/cli";
-import { choiceOptions, durationOf, serviceOptions, timeoutOption, withTarget } from "../options.ts";
+import {
+  choiceOptions,
+  durationOf,
+  serviceOptions,
+  timeoutOption,
+  withTarget,
+  yesOption,
+} from "../options.ts";
 import { oneService } from "./one-service.ts";
 
 export const rollback = command({
@@ -9,6 +16,7 @@ export const rollback = command({
     ...serviceOptions,
     ...choiceOptions,
     ...timeoutOption,
+    ...yesOption,
     to: { type: "number", describe: "number of the revision; the last one that was ready when absent" },
   },
   examples: [
