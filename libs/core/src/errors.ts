@@ -124,6 +124,17 @@ export function formatError(error: unknown): string {
   ].join("\n");
 }
 
+/** As events tell a failure. */
+export function failureFacts(error: unknown): {
+  readonly code: ErrorCode | "INTERNAL";
+  readonly message: string;
+} {
+  return {
+    code: error instanceof PaiError ? error.code : "INTERNAL",
+    message: error instanceof Error ? error.message : String(error),
+  };
+}
+
 /** `file`, `file:line` or `file:line:column`. */
 export function formatLocation({ file, line, column }: Location): string {
   return [file, line, line === undefined ? undefined : column].filter((part) => part !== undefined).join(":");

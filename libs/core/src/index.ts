@@ -1,5 +1,6 @@
 export {
   exitCodeOf,
+  failureFacts,
   formatError,
   formatLocation,
   joinErrors,

@@ -1,6 +1,7 @@
 import { mapAtOnce, PaiError } from "@pai/core";
-import type { KubernetesObject, ListQuery, ObjectRef, Objects } from "./objects.ts";
+import type { KubernetesObject, ObjectRef, Objects } from "./objects.ts";
 import { hasReadiness, runsPods } from "./readiness/readiness.ts";
+import { collectionOf } from "./wait/snapshot.ts";
 
 const atOnce = 8;
 
@@ -43,7 +44,7 @@ async function listByName(
   ref: ObjectRef,
 ): Promise<ReadonlyMap<string, KubernetesObject> | undefined> {
   try {
-    const found = await (hasReadiness(ref) || runsPods(ref) ? list : listMetadata)(placeOf(ref));
+    const found = await (hasReadiness(ref) || runsPods(ref) ? list : listMetadata)(collectionOf(ref));
     return new Map(found.map((object) => [object.metadata.name, object]));
   } catch (error) {
     // Some may read what they may not list, and of a kind that is gone a list is refused where a read finds none.
@@ -52,10 +53,6 @@ async function listByName(
   }
 }
 
-function placeOf({ apiVersion, kind, namespace }: ObjectRef): ListQuery {
-  return { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }) };
-}
-
 function placeKey(ref: ObjectRef): string {
-  return JSON.stringify(placeOf(ref));
+  return JSON.stringify(collectionOf(ref));
 }

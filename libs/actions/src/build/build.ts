@@ -1,6 +1,6 @@
-import { setImmediate } from "node:timers/promises";
 import { createMask, type Report } from "@pai/core";
 import { runGraph, type NodeResult } from "@pai/plan";
+import { beginEach } from "./begin-each.ts";
 import { createBuilderChoice, type BuilderOption } from "./builder.ts";
 import { createForeignBases } from "./foreign-bases.ts";
 import { createIdentities, type ImageIdentity } from "./identity.ts";
@@ -113,13 +113,7 @@ async function findNeeded(
     if (place && place.where !== "nowhere") return;
     await Promise.all([...tree.imageOf(name).needs].map(visit));
   };
-  const visits: Promise<void>[] = [];
-  for (const name of tree.selected) {
-    visits.push(visit(name));
-    // The registry answers while the next image is read, which nothing else would interrupt.
-    await setImmediate();
-  }
-  await Promise.all(visits);
+  await Promise.all((await beginEach(tree.selected, visit)).values());
   signal.throwIfAborted();
   return imageOrder(tree.images, tree.selected).filter((name) => needed.has(name));
 }

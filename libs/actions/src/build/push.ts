@@ -1,6 +1,6 @@
-import { setImmediate } from "node:timers/promises";
 import { PaiError } from "@pai/core";
 import { runGraph } from "@pai/plan";
+import { beginEach } from "./begin-each.ts";
 import type { ImageIdentity } from "./identity.ts";
 import { openLook, type LookOptions } from "./look.ts";
 import { writeReceipt } from "./receipt.ts";
@@ -45,15 +45,8 @@ export async function pushServices(options: PushServicesOptions): Promise<void> 
     const identity = await identify(name);
     return { identity, seen: await lookAtTargets(identity, { targets, tags, closed }) };
   };
-  // All begin before the first push; who fails is told when its turn comes.
-  const looks = new Map<string, Promise<Looked>>();
-  for (const name of tree.selected) {
-    const begun = look(name);
-    begun.catch(() => undefined);
-    looks.set(name, begun);
-    // The registry answers while the next image is read, which nothing else would interrupt.
-    await setImmediate();
-  }
+  // All begin before the first push.
+  const looks = await beginEach(tree.selected, look);
   const push = async (name: string): Promise<ImageResult> => {
     const { identity, seen } = await (looks.get(name) ?? look(name));
     return pushOne({

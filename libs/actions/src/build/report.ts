@@ -1,5 +1,5 @@
 // What builds and pushes have in common: events of one image, the summary, what is thrown at the end.
-import { PaiError, type ActionName, type Report } from "@pai/core";
+import { failureFacts, PaiError, type ActionName, type Report } from "@pai/core";
 import { skippedBecauseOf, type NodeResult } from "@pai/plan";
 import { throwAll, type TreeImage } from "./tree.ts";
 
@@ -62,9 +62,7 @@ export async function runImage(
     report({ type: "finished", ...about, ...result });
     return { kind, ...result };
   } catch (error) {
-    const code = error instanceof PaiError ? error.code : "INTERNAL";
-    const message = error instanceof Error ? error.message : String(error);
-    if (!signal.aborted) report({ type: "failed", ...about, code, message, ms: ms() });
+    if (!signal.aborted) report({ type: "failed", ...about, ...failureFacts(error), ms: ms() });
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 // The folder that a failed run leaves in dist/reports.
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { PaiError, type ActionName, type ErrorCode, type Report } from "@pai/core";
+import { failureFacts, type ActionName, type Report } from "@pai/core";
 import type { ClusterConnection } from "@pai/kubernetes";
 import { reportFiles, type TimedEvent } from "@pai/report";
 import type { RunMemory } from "./run-memory.ts";
@@ -76,19 +76,8 @@ function untoldFailures({ action, memory }: FailedRun, time: string): TimedEvent
     .map(([service, error]) => {
       const started = events.find(isAbout("started", service))?.time ?? time;
       const ms = Date.parse(time) - Date.parse(started);
-      return { time, type: "failed", action, service, ...describeFailure(error), ms };
+      return { time, type: "failed", action, service, ...failureFacts(error), ms };
     });
-}
-
-/** As an event tells it. */
-export function describeFailure(error: unknown): {
-  readonly code: ErrorCode | "INTERNAL";
-  readonly message: string;
-} {
-  return {
-    code: error instanceof PaiError ? error.code : "INTERNAL",
-    message: error instanceof Error ? error.message : String(error),
-  };
 }
 
 /** Runs of different services may end within the same second. */

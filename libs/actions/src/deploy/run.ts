@@ -1,7 +1,7 @@
 // What start, stop, delete and refresh have in common: the connection, events of one service, the summary,
 // what is thrown at the end.
 import { homedir } from "node:os";
-import { createMask, joinErrors, type ActionName, type Report } from "@pai/core";
+import { createMask, failureFacts, joinErrors, type ActionName, type Report } from "@pai/core";
 import { connectCluster, type ClusterConnection, type LeaseHolder, type ObjectRef } from "@pai/kubernetes";
 import type { Cluster } from "@pai/model";
 import { runGraph } from "@pai/plan";
@@ -10,7 +10,7 @@ import { changingWhileHeld, createExclusive } from "./exclusive.ts";
 import { describeHolder } from "./holder.ts";
 import { confirmCluster } from "./identity.ts";
 import { gatherEvidence } from "./evidence.ts";
-import { describeFailure, keepReport } from "./failure-report.ts";
+import { keepReport } from "./failure-report.ts";
 import { manifestRefs } from "./members.ts";
 import type { DeployPlan, DeploySelection, PlannedService } from "./plan.ts";
 import { failuresOf, interrupted, summaryOf, withConsequences } from "./run-end.ts";
@@ -179,7 +179,7 @@ async function runService(
     if (!signal.aborted) {
       await keepEvidence(run, planned, { refs: manifestRefs(planned, run.connection), since });
       run.memory.fail(service, error);
-      report({ type: "failed", action, service, ...describeFailure(error), ms: elapsed });
+      report({ type: "failed", action, service, ...failureFacts(error), ms: elapsed });
     }
     throw error;
   } finally {
